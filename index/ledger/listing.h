@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Listing: the searchable text of all certificates that carry the same names; one search document.
+
+#ifndef COMMRESOLVE_INDEX_LEDGER_LISTING_H_
+#define COMMRESOLVE_INDEX_LEDGER_LISTING_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "index/certificate/certificate.h"
+#include "resolver/base/clock.h"
+#include "resolver/endpoint.h"
+
+namespace commresolve::index {
+
+/// Number of a listing, from 1, never reused; also its Xapian document id.
+using ListingId = uint32_t;
+
+/// What the search document is made of. Certificates share a listing if their subject and SAN texts
+/// are equal as a set; the issuer is not part of that, so a renewal by another CA changes no
+/// listing but may add an issuer.
+struct Listing {
+  ListingId id = 0;
+  std::vector<FieldText> fields;  ///< Subject and SAN texts, no issuer.
+  std::set<std::string> issuers;  ///< Issuer O and CN texts seen so far, at most 16.
+  std::set<uint16_t> ports;       ///< Seen so far, at most 64.
+  std::set<Protocol> protocols;
+  bool public_chain = false;  ///< Some certificate of it had a valid public chain.
+};
+
+/// Facts of a listing that change with every observation and so live outside Xapian.
+struct ListingFacts {
+  UnixTime not_after = 0;  ///< The latest of its certificates.
+  UnixTime first_seen = 0;
+  UnixTime last_seen = 0;
+  UnixTime proved_at = 0;  ///< Latest own proof of one of its keys; 0 if none.
+  uint32_t observations = 0;
+  bool public_chain = false;
+};
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_LEDGER_LISTING_H_

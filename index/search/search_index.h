@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// SearchIndex: words to listings (Xapian). Derived from the ledger and replaceable at any time.
+//
+// Documents are listings under their own number; facts that change live in the ledger. Ranking is
+// BM25 without length normalisation (b=0), then a second phase of our own over the first hits
+// (docs/search.md). Xapian's exceptions end in this folder.
+
+#ifndef COMMRESOLVE_INDEX_SEARCH_SEARCH_INDEX_H_
+#define COMMRESOLVE_INDEX_SEARCH_SEARCH_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "index/ledger/listing.h"
+#include "index/search/query.h"
+#include "resolver/base/result.h"
+#include "resolver/keyword/fold.h"
+
+namespace commresolve::index {
+
+/// One listing that matches.
+struct Hit {
+  ListingId listing = 0;
+  double score = 0;                  ///< Orders only; not comparable between queries.
+  std::vector<std::string> matched;  ///< The query's words that this listing carries, as typed.
+  bool own_name = false;             ///< The words are those of one of its own host names.
+};
+
+struct SearchResult {
+  std::vector<Hit> hits;  ///< Best first.
+  size_t estimated_total = 0;
+  std::string did_you_mean;  ///< The query with misspelt words replaced; empty if none.
+  bool corrected = false;    ///< Nothing matched as typed; the hits are for did_you_mean.
+};
+
+/// Facts the second phase and the filters ask for while a query runs. Borrowed during Search().
+struct FactsSource {
+  std::function<std::optional<ListingFacts>(ListingId)> facts;
+  std::function<std::optional<Listing>(ListingId)> listing;
+  std::function<std::vector<ListingId>(const std::string& key_prefix)> listings_of_key;
+  std::function<std::vector<ListingId>(const std::string& ip)> listings_at_ip;
+};
+
+/// The one writer. Needs the writer lock of the store.
+class SearchWriter {
+ public:
+  /// Opens or creates the index in folder `path`. kBusy if another process writes it, kCorrupt
+  /// (hint: `commresolve index rebuild`) if it is damaged.
+  static Result<std::unique_ptr<SearchWriter>> Open(const std::string& path);
+  virtual ~SearchWriter() = default;
+  /// Adds or replaces the document of `listing`.
+  virtual Status Put(const Listing& listing) = 0;
+  /// Durable when it returns.
+  virtual Status Commit() = 0;
+};
+
+/// Reading. Never blocks and never fails because a writer commits. Used by one thread.
+class SearchReader {
+ public:
+  /// kNotFound if there is no index yet, kCorrupt likewise.
+  static Result<std::unique_ptr<SearchReader>> Open(const std::string& path);
+  virtual ~SearchReader() = default;
+
+  /// Runs `query`, skipping `offset` hits. `now` decides what is expired.
+  virtual Result<SearchResult> Search(const Query& query, size_t offset, size_t limit, UnixTime now,
+                                      const FactsSource& facts) = 0;
+
+  /// Every listing that carries all of `words` in any field but the issuer, or a label that they
+  /// make up when joined; at most `limit`, those with a valid public chain first. `complete` is
+  /// false if there are more. No ranking.
+  struct Carriers {
+    std::vector<ListingId> listings;
+    bool complete = true;
+  };
+  virtual Result<Carriers> ListingsCarrying(const KeywordSet& words, size_t limit) = 0;
+
+  [[nodiscard]] virtual Result<uint64_t> DocumentCount() = 0;
+};
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_SEARCH_SEARCH_INDEX_H_

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// POSIX file handling behind files.h.
+
+#include "resolver/base/files.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+namespace commresolve {
+namespace {
+
+Error SystemError(const std::string& what, const std::string& path) {
+  return {Code::kUnavailable, what + " " + path + ": " + std::strerror(errno)};
+}
+
+Status WriteAll(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return SystemError("cannot write", path);
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  return {};
+}
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Status SyncFolder(const std::string& folder) {
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() || ::fsync(fd.get()) != 0) return SystemError("cannot sync", folder);
+  return {};
+}
+
+Status WriteTemporary(const std::string& temporary, std::string_view content) {
+  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                           S_IRUSR | S_IWUSR));
+  if (!fd.valid()) return SystemError("cannot create", temporary);
+  COMMRESOLVE_TRY(WriteAll(fd.get(), content, temporary));
+  if (::fsync(fd.get()) != 0) return SystemError("cannot sync", temporary);
+  return {};
+}
+
+Status CheckPrivate(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0) return SystemError("cannot read", path);
+  if (!S_ISDIR(info.st_mode)) return Error{Code::kInvalidArgument, path + " is not a folder"};
+  if (info.st_uid != ::geteuid() || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return Error{Code::kUntrusted, path + " can be changed by another user",
+                 "chown it to yourself and chmod go-w it"};
+  }
+  return {};
+}
+
+std::string HolderOf(int fd) {
+  char text[32] = {};
+  const ssize_t length = ::pread(fd, text, sizeof text - 1, 0);
+  return length > 0 ? "process " + std::string(text, static_cast<size_t>(length))
+                    : "another process";
+}
+
+}  // namespace
+
+Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.valid() && errno == ENOENT) return Error{Code::kNotFound, path + " does not exist"};
+  if (!fd.valid()) return SystemError("cannot open", path);
+  struct stat info{};
+  if (::fstat(fd.get(), &info) != 0) return SystemError("cannot read", path);
+  if (!S_ISREG(info.st_mode)) return Error{Code::kInvalidArgument, path + " is not a regular file"};
+  std::string content;
+  char block[65536];
+  while (true) {
+    const ssize_t length = ::read(fd.get(), block, sizeof block);
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0) return SystemError("cannot read", path);
+    if (length == 0) return content;
+    content.append(block, static_cast<size_t>(length));
+    if (content.size() > max_bytes) {
+      return Error{Code::kInvalidArgument,
+                   path + " is larger than " + std::to_string(max_bytes) + " bytes"};
+    }
+  }
+}
+
+Status ReplaceFile(const std::string& path, std::string_view content) {
+  const std::string temporary = path + ".new." + std::to_string(::getpid());
+  if (const Status written = WriteTemporary(temporary, content); !written.ok()) {
+    ::unlink(temporary.c_str());
+    return written;
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const Error error = SystemError("cannot replace", path);
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  return SyncFolder(FolderOf(path));
+}
+
+Status MakePrivateFolder(const std::string& path) {
+  for (size_t slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const std::string parent = path.substr(0, slash);
+    if (::mkdir(parent.c_str(), S_IRWXU) != 0 && errno != EEXIST && errno != EROFS &&
+        errno != EACCES) {
+      return SystemError("cannot create", parent);
+    }
+  }
+  if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    return SystemError("cannot create", path);
+  }
+  return CheckPrivate(path);
+}
+
+Result<FileLock> FileLock::Take(const std::string& path, std::chrono::milliseconds patience) {
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!fd.valid()) return SystemError("cannot open", path);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return SystemError("cannot lock", path);
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return Error{Code::kBusy, path + " is held by " + HolderOf(fd.get()),
+                   "wait until it has finished, or stop it"};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const std::string holder = std::to_string(::getpid());
+  if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), holder.data(), holder.size(), 0) < 0) {
+    return SystemError("cannot write", path);
+  }
+  return FileLock(std::move(fd));
+}
+
+}  // namespace commresolve

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Files that must not be lost or read by others: bounded reads, atomic replace, private folders,
+// locks.
+
+#ifndef COMMRESOLVE_RESOLVER_BASE_FILES_H_
+#define COMMRESOLVE_RESOLVER_BASE_FILES_H_
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "resolver/base/result.h"
+#include "resolver/base/unique_fd.h"
+
+namespace commresolve {
+
+/// Reads a whole file of at most `max_bytes`. kNotFound if it does not exist, kInvalidArgument if
+/// it is larger or not a regular file, kUnavailable if it cannot be read.
+Result<std::string> ReadFile(const std::string& path, size_t max_bytes);
+
+/// Replaces `path` by `content` so that a crash at any instant leaves the old or the new file
+/// whole: temporary file beside it (mode 0600), fsync, rename, fsync of the folder. kUnavailable on
+/// any failure, with the old file untouched.
+Status ReplaceFile(const std::string& path, std::string_view content);
+
+/// Creates `path` and its missing parents, each with mode 0700. Existing folders are left alone,
+/// but one that is owned by another user or writable by others is refused (kUntrusted).
+Status MakePrivateFolder(const std::string& path);
+
+/// An exclusive flock() on a file of mode 0600 that is created when missing; released on
+/// destruction or by the death of the process. The file stays.
+class FileLock {
+ public:
+  /// Tries until `patience` has passed. kBusy names the process that holds it ("held by process
+  /// 123").
+  static Result<FileLock> Take(const std::string& path, std::chrono::milliseconds patience);
+
+ private:
+  explicit FileLock(UniqueFd fd) : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+};
+
+}  // namespace commresolve
+
+#endif  // COMMRESOLVE_RESOLVER_BASE_FILES_H_

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// DNS names as they stand in certificates: well-formed or not, IDN to Unicode and back (IDNA2008 by
+// libidn2), and the split at the registrable label (public suffix list by libpsl).
+
+#ifndef COMMRESOLVE_RESOLVER_KEYWORD_HOST_NAME_H_
+#define COMMRESOLVE_RESOLVER_KEYWORD_HOST_NAME_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "resolver/base/result.h"
+
+namespace commresolve {
+
+/// The normal form: lower-case A-labels, no dot at the end. A leading "*." is kept (RFC 9525 6.3).
+/// kInvalidArgument unless 1 to 253 bytes of LDH or '_' labels of 1 to 63 bytes; an IP address is
+/// not a host name. U-labels are converted.
+Result<std::string> NormaliseHostName(std::string_view text);
+
+/// `host` (normal form) for people: U-labels where they decode, else as it is.
+std::string DisplayHostName(std::string_view host);
+
+/// A host name cut by the public suffix list. For "bugs.debian.org": sub {"bugs"}, registrable
+/// label "debian", suffix "org". A wildcard label is left out of `sub`.
+struct HostParts {
+  std::vector<std::string> sub;   ///< Labels below the registrable one, left to right, as U-labels.
+  std::string registrable_label;  ///< As U-label; empty if the name is itself a public suffix.
+  std::string registrable_domain;  ///< "debian.org", A-labels; empty likewise.
+  std::string suffix;              ///< "org", "co.uk"; A-labels.
+};
+
+/// `host` in normal form. A name without dot ("localhost") has that label as registrable label and
+/// no suffix. Safe for concurrent use.
+HostParts SplitHostName(std::string_view host);
+
+/// RFC 9525 6.3: true if `pattern` (a SAN dNSName in normal form) stands for `host`: equal, or one
+/// left-most wildcard label for exactly one label of `host`, never for a whole public suffix.
+bool MatchesHostName(std::string_view pattern, std::string_view host);
+
+}  // namespace commresolve
+
+#endif  // COMMRESOLVE_RESOLVER_KEYWORD_HOST_NAME_H_

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The key-change table: given a key that answered and what is known about it, which verdict?
+//
+// A pure function, first match wins, one row per rule of docs/trust-model.md. Golden vectors for
+// every row are in tests/resolver/trust/testdata/key_change.txt. Evidence that this version cannot
+// gather (rollover statements, OpenPGP pins, observers, verified CT inclusion) is part of the
+// input, so that the rows exist and are tested; where it is unknown the row does not match, which
+// is the safe way.
+
+#ifndef COMMRESOLVE_RESOLVER_TRUST_KEY_CHANGE_H_
+#define COMMRESOLVE_RESOLVER_TRUST_KEY_CHANGE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "resolver/base/clock.h"
+#include "resolver/trust/binding.h"
+
+namespace commresolve {
+
+/// What the observers the user trusts say.
+enum class ObserverView : uint8_t {
+  kNobodyToAsk,     ///< No trusted observer, or no answer.
+  kOnlyOldKey,      ///< They still see only the old key.
+  kEveryoneNewKey,  ///< They see the new key too.
+};
+
+/// Whether the new certificate is known to be in Certificate Transparency logs.
+enum class CtEvidence : uint8_t {
+  kNone,      ///< No sign of it.
+  kEmbedded,  ///< SCTs inside the part the CA signed; their own signatures were not checked.
+  kLogged,    ///< Inclusion was verified.
+};
+
+/// Setting `renewal`: what to do with a routine renewal nobody else can confirm (row 6b).
+enum class RenewalPolicy : uint8_t { kAccept, kHold };
+
+struct KeyChangeInput {
+  bool in_rejected = false;  ///< The key is revoked, for all words or for these.
+  bool in_accepted = false;
+  bool in_rollover = false;     ///< Listed by a rollover statement or DNSSEC-validated TLSA.
+  bool in_signer_pins = false;  ///< Listed in the bound OpenPGP signer's pin set.
+  ObserverView observers = ObserverView::kNobodyToAsk;
+  bool both_live_for_7_days = false;  ///< Old and new key answer at different endpoints, 7 days.
+
+  /// The new certificate has a valid public chain now AND stands for the binding's canonical name.
+  /// A chain for any other name is no evidence here: everyone can get one for his own.
+  bool new_chain_for_name = false;
+  CtEvidence new_ct = CtEvidence::kNone;
+  bool same_issuer_organization = false;
+  UnixTime old_not_before = 0;  ///< Validity of the newest certificate around an accepted key.
+  UnixTime old_not_after = 0;   ///< Both 0 if unknown; the renewal then counts as early.
+  UnixTime now = 0;
+
+  bool critical = false;  ///< Of the binding.
+  bool binding_had_public_chain = false;
+  RenewalPolicy renewal = RenewalPolicy::kAccept;
+};
+
+struct KeyChangeOutcome {
+  Verdict verdict = Verdict::kChanged;
+  bool add_key = false;  ///< The caller adds the key to the accepted set.
+  bool notice = false;   ///< The user is told although it matches.
+  const char* row = "";  ///< "1", ..., "6b", "8", "none": the row of docs/trust-model.md.
+  std::string reason;    ///< One line for people.
+};
+
+/// Pure and total.
+KeyChangeOutcome DecideKeyChange(const KeyChangeInput& input);
+
+/// True if at `now` the certificate is expired or in the last third of its own lifetime.
+bool RenewalIsDue(UnixTime not_before, UnixTime not_after, UnixTime now);
+
+}  // namespace commresolve
+
+#endif  // COMMRESOLVE_RESOLVER_TRUST_KEY_CHANGE_H_
