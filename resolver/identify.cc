@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Step "decide" for names that mean something already: bound words, keys, and DNS names of bound
+// certificates.
+
+#include <algorithm>
+
+#include "resolver/keyword/host_name.h"
+#include "resolver/session.h"
+
+namespace commresolve {
+namespace {
+
+constexpr size_t kMaxNameCarriers = 64;
+
+Result<Identity> OfBinding(Session& session, const Binding& binding) {
+  session.out.binding = binding;
+  std::vector<KeyId> accepted;
+  for (const KeyId& key : binding.accepted) {
+    if (session.Rejected(key, &binding)) {
+      session.Trace("decide", "key " + KeyShort(key) + " of the binding is revoked");
+    } else {
+      accepted.push_back(key);
+    }
+  }
+  if (accepted.empty()) {
+    session.out.verdict = Verdict::kRevoked;
+    return Error{Code::kUntrusted,
+                 "every key bound to '" + binding.words.ToString() + "' is revoked",
+                 "bind another key with `commresolve bind`, or look at `commresolve known`"};
+  }
+  session.Trace("decide", "bound since " + FormatTime(binding.since) + ", tier " +
+                              TierName(binding.tier) + ": " + binding.reason);
+  return IdentityOf(session, std::move(accepted), binding.name, binding.tier);
+}
+
+Result<Identity> OfKey(Session& session, const KeyId& key) {
+  if (session.Rejected(key, nullptr)) {
+    session.out.verdict = Verdict::kRevoked;
+    return Error{Code::kUntrusted, "key " + KeyShort(key) + " is revoked",
+                 "`commresolve known` shows when and why"};
+  }
+  session.Trace("decide", "the name is the key itself; no binding is needed");
+  return IdentityOf(session, {key}, "", Tier::kProven);
+}
+
+/// Bindings that accept a key whose certificate carries `host`.
+Result<std::vector<Binding>> BoundCarriers(Session& session, const std::string& host) {
+  std::vector<Binding> bindings = session.known.FindByName(host);
+  const auto words = KeywordSet::FromText(host);
+  if (!bindings.empty() || !words.ok()) return bindings;
+  COMMRESOLVE_ASSIGN(found, session.parts.candidates->Find(*words, kMaxNameCarriers));
+  for (const Candidate& candidate : found.list) {
+    const auto& names = candidate.certificate.names;
+    const bool carries = std::any_of(names.begin(), names.end(), [&host](const std::string& name) {
+      return MatchesHostName(name, host);
+    });
+    if (!carries) continue;
+    for (const KnownBinding& known : session.known.FindByKey(candidate.key())) {
+      bindings.push_back(known.binding);
+    }
+  }
+  return bindings;
+}
+
+Result<Identity> OfDnsName(Session& session, const DnsName& name) {
+  if (!session.settings.dns_names) {
+    return Error{Code::kNotFound, "DNS names are switched off (dns_names = false)",
+                 "use the bound words"};
+  }
+  COMMRESOLVE_ASSIGN(bindings, BoundCarriers(session, name.host));
+  if (bindings.empty()) {
+    return Error{Code::kNotFound, "no bound certificate carries the name " + name.host,
+                 "bind its words first: commresolve bind WORDS"};
+  }
+  for (const Binding& other : bindings) {
+    if (other.accepted != bindings.front().accepted) {
+      return Error{Code::kAmbiguous, "several bound identities carry the name " + name.host,
+                   "use the words of the one you mean"};
+    }
+  }
+  session.Trace("decide", "a bound certificate carries the name " + name.host);
+  Binding binding = bindings.front();
+  binding.name = name.host;
+  return OfBinding(session, binding);
+}
+
+}  // namespace
+
+bool Session::Rejected(const KeyId& key, const Binding* binding) const {
+  if (known.IsRevoked(key)) return true;
+  if (binding == nullptr) return false;
+  return std::find(binding->rejected.begin(), binding->rejected.end(), key) !=
+         binding->rejected.end();
+}
+
+Result<Identity> IdentityOf(Session& session, std::vector<KeyId> accepted, const std::string& name,
+                            Tier tier) {
+  Identity identity;
+  identity.accepted = std::move(accepted);
+  identity.canonical_name = name;
+  identity.tier = tier;
+  for (const KeyId& key : identity.accepted) {
+    COMMRESOLVE_ASSIGN(candidate, session.parts.candidates->FindKey(key));
+    if (candidate) identity.candidates.push_back(std::move(*candidate));
+  }
+  return identity;
+}
+
+Result<Identity> Identify(Session& session) {
+  if (const auto* key = std::get_if<KeyId>(&session.request.name)) return OfKey(session, *key);
+  if (const auto* name = std::get_if<DnsName>(&session.request.name)) {
+    return OfDnsName(session, *name);
+  }
+  const auto& words = std::get<KeywordSet>(session.request.name);
+  session.Trace("normalise", "the words are '" + words.ToString() + "'");
+  if (const auto binding = session.known.Find(words)) return OfBinding(session, *binding);
+  session.Trace("decide", "the words are not bound");
+  return FirstContact(session, words);
+}
+
+}  // namespace commresolve

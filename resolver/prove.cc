@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Step "prove": from hints to a proof of a bound key, or to a refusal that says what was seen.
+
+#include <algorithm>
+
+#include "resolver/review_change.h"
+#include "resolver/search_proof.h"
+#include "resolver/session.h"
+
+namespace commresolve {
+namespace {
+
+/// The latest proof on record that is young enough and at a wanted endpoint.
+std::optional<Answer> RecordedProof(const Session& session, const Identity& identity) {
+  std::optional<Answer> best;
+  for (const Candidate& candidate : identity.candidates) {
+    for (const SeenEndpoint& seen : candidate.endpoints) {
+      const UnixTime proved = seen.proved_at.value_or(0);
+      if (seen.wrong_at || proved < session.now - session.settings.max_age) continue;
+      if (proved > session.now || (best && proved <= best->proved_at)) continue;
+      if (session.request.port != 0 && seen.endpoint.port != session.request.port) continue;
+      if (session.request.protocol && seen.endpoint.protocol != *session.request.protocol) continue;
+      best = Answer{seen.endpoint, identity.canonical_name, candidate.key(), proved, false,
+                    identity.tier};
+    }
+  }
+  return best;
+}
+
+/// Other keys that answered: written down, taken off the hints, and judged.
+Status ReviewLosers(Session& session, const Identity& identity,
+                    const std::vector<ProbeOutcome>& losers) {
+  for (const ProbeOutcome& loser : losers) {
+    if (!loser.handshake.ok()) continue;
+    const auto shown = session.parts.evidence->RecordHandshake(*loser.handshake);
+    if (!shown.ok()) {
+      session.Trace("prove", shown.error().message);
+      continue;
+    }
+    for (const Candidate& candidate : identity.candidates) {
+      COMMRESOLVE_TRY(session.parts.evidence->RecordWrongKey(loser.endpoint, candidate.key(),
+                                                             loser.handshake->time));
+    }
+    session.out.changes.push_back(
+        {loser.endpoint, *shown, ReviewChange(session, identity, *shown)});
+  }
+  return {};
+}
+
+/// How loud a refusal is; the loudest of several is told.
+int Weight(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kRevoked:
+      return 3;
+    case Verdict::kHold:
+      return 2;
+    case Verdict::kChanged:
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+Error RefuseChange(Session& session) {
+  const SeenChange* told = nullptr;
+  for (const SeenChange& change : session.out.changes) {
+    session.Trace("decide", change.endpoint.ToString() + ": row " + change.outcome.row + ", " +
+                                VerdictName(change.outcome.verdict) + ": " + change.outcome.reason);
+    if (told == nullptr || Weight(change.outcome.verdict) > Weight(told->outcome.verdict)) {
+      told = &change;
+    }
+  }
+  session.out.verdict = told->outcome.verdict;
+  return {Code::kUntrusted,
+          told->endpoint.ToString() + " answered with key " + KeyShort(told->certificate.key) +
+              ", which is not a bound key: " + told->outcome.reason,
+          session.out.binding ? "ask the owner; then accept it: commresolve bind " +
+                                    session.out.binding->words.ToString() + " --key " +
+                                    KeyText(told->certificate.key) + " --add"
+                              : "look for the new key with `commresolve search`"};
+}
+
+Error RefuseUnreachable(const Session& session, const ProofSearch& search) {
+  if (search.losers.empty()) {
+    return {Code::kUnavailable, "no address is known that could prove the key",
+            "observe the server where it is: commresolve observe HOST:PORT"};
+  }
+  const Error& first = search.losers.front().handshake.error();
+  const size_t count = search.losers.size();
+  return {first.code,
+          (count == 1 ? "" : "none of " + std::to_string(count) + " addresses proved the key; ") +
+              first.message,
+          session.request.port == 0 ? "if the server has moved, observe it at its new address"
+                                    : "try without a port, or another one"};
+}
+
+/// A second use of a first-use binding makes it "continued".
+Status StepUp(Session& session, const Handshake& proof, Answer& answer) {
+  const auto& binding = session.out.binding;
+  if (!binding || binding->tier != Tier::kProven || proof.time <= binding->since) return {};
+  answer.tier = Tier::kContinued;
+  const KeywordSet words = binding->words;
+  return session.parts.known_certs->Edit([&words](KnownCerts& known) -> Status {
+    auto bound = known.Find(words);
+    if (!bound || bound->tier != Tier::kProven) return {};
+    bound->tier = Tier::kContinued;
+    known.Put(*bound, false);
+    return {};
+  });
+}
+
+Result<Answer> AnswerWith(Session& session, const Identity& identity, RaceWinner winner) {
+  COMMRESOLVE_ASSIGN(shown, session.parts.evidence->RecordHandshake(winner.handshake));
+  session.Trace("prove", winner.handshake.endpoint.ToString() + " proved key " +
+                             KeyShort(shown.key) + " (" + winner.handshake.tls_version + ")");
+  Answer answer{winner.handshake.endpoint,
+                identity.canonical_name,
+                winner.handshake.key,
+                winner.handshake.time,
+                true,
+                identity.tier};
+  COMMRESOLVE_TRY(StepUp(session, winner.handshake, answer));
+  if (session.request.keep_connection) session.out.connection = std::move(winner.connection);
+  return answer;
+}
+
+/// A change that the key-change table accepts: the key joins the binding, and proves itself again.
+Result<std::optional<Answer>> TakeAcceptedChange(Session& session, const Identity& identity) {
+  const auto accepted = std::find_if(
+      session.out.changes.begin(), session.out.changes.end(),
+      [](const SeenChange& change) { return change.outcome.verdict == Verdict::kMatch; });
+  if (accepted == session.out.changes.end() || !session.out.binding) return std::optional<Answer>();
+  const KeyId key = accepted->certificate.key;
+  RaceResult race =
+      session.parts.transport->Race({accepted->endpoint}, session.settings.probe,
+                                    [&key](const Handshake& shake) { return shake.key == key; });
+  if (!race.winner) return std::optional<Answer>();
+  const KeywordSet words = session.out.binding->words;
+  COMMRESOLVE_TRY(session.parts.known_certs->Edit([&words, &key](KnownCerts& known) -> Status {
+    auto bound = known.Find(words);
+    if (!bound || known.IsRevoked(key)) {
+      return Error{Code::kUntrusted, "the binding was changed in the meantime",
+                   "run the command again"};
+    }
+    if (std::find(bound->accepted.begin(), bound->accepted.end(), key) == bound->accepted.end()) {
+      bound->accepted.push_back(key);
+    }
+    known.Put(*bound, false);
+    return {};
+  }));
+  const std::string told = "new key " + KeyShort(key) + " accepted (row " + accepted->outcome.row +
+                           "): " + accepted->outcome.reason;
+  session.Trace("decide", told);
+  if (accepted->outcome.notice) session.out.notices.push_back(told);
+  COMMRESOLVE_ASSIGN(answer, AnswerWith(session, identity, std::move(*race.winner)));
+  return std::optional<Answer>(std::move(answer));
+}
+
+}  // namespace
+
+Result<Answer> ProveIdentity(Session& session, const Identity& identity) {
+  if (session.request.prove != Prove::kAlways && !session.request.keep_connection) {
+    if (const auto answer = RecordedProof(session, identity)) {
+      session.Trace("prove", "proved " + FormatAge(session.now - answer->proved_at) + " ago");
+      return *answer;
+    }
+  }
+  if (session.request.prove == Prove::kNever) {
+    return Error{Code::kUnavailable,
+                 "no proof younger than " + FormatAge(session.settings.max_age) + " is on record",
+                 "allow a handshake: --prove=max-age"};
+  }
+  ProofSearch search = SearchProof(session, identity);
+  COMMRESOLVE_TRY(ReviewLosers(session, identity, search.losers));
+  if (search.winner) return AnswerWith(session, identity, std::move(*search.winner));
+  COMMRESOLVE_ASSIGN(changed, TakeAcceptedChange(session, identity));
+  if (changed) return *changed;
+  if (!session.out.changes.empty()) return RefuseChange(session);
+  return RefuseUnreachable(session, search);
+}
+
+}  // namespace commresolve
