@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Finder: a parsed query to result rows: one row an identity, with what a person needs to choose.
+
+#ifndef COMMRESOLVE_INDEX_FINDER_H_
+#define COMMRESOLVE_INDEX_FINDER_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "index/search/query.h"
+#include "index/store.h"
+
+namespace commresolve::index {
+
+/// One result. `best` is the best evidenced key among the certificates with these names.
+struct SearchRow {
+  Candidate best;
+  std::vector<std::string> matched;  ///< Words of the query it carries.
+  std::vector<KeyId> keys;           ///< All keys with these names, best first, at most 16.
+  size_t key_count = 0;
+  std::vector<CertId> certificates;  ///< Newest first, at most 64.
+  ListingFacts facts;
+  ListingId listing = 0;
+};
+
+struct SearchRows {
+  std::vector<SearchRow> rows;
+  size_t estimated_total = 0;  ///< Listings that match, roughly.
+  std::string did_you_mean;
+  bool corrected = false;
+};
+
+/// Tells which keys are the same identity beyond being equal: the other accepted keys of the
+/// binding that accepts `key`. May be empty.
+using SameIdentity = std::function<std::vector<KeyId>(const KeyId& key)>;
+
+/// Rows `offset` to `offset + limit` of the ranked result, each identity once. kNotFound if nothing
+/// is indexed yet; kCorrupt.
+Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, size_t limit,
+                            UnixTime now, const SameIdentity& same);
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_FINDER_H_

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Recorder: puts observations into the ledger in batches and keeps the search index close behind.
+
+#ifndef COMMRESOLVE_INDEX_RECORDER_H_
+#define COMMRESOLVE_INDEX_RECORDER_H_
+
+#include <chrono>
+#include <memory>
+
+#include "index/indexer.h"
+#include "index/store.h"
+
+namespace commresolve::index {
+
+/// Used by one thread, which holds the writer lock of `store` (borrowed). Dropping a recorder
+/// without Finish() loses the open batch, nothing else.
+class Recorder {
+ public:
+  explicit Recorder(Store& store) : store_(store) {}
+
+  /// Parses chain[0], checks the chain at observation.time unless a valid one is on record, and
+  /// adds it to the open batch, which becomes durable after 1,000 observations or one second.
+  /// kInvalidArgument if the certificate cannot be parsed; any other error is the store's.
+  Result<Added> Add(const Observation& observation);
+
+  /// Makes everything durable and searchable.
+  Status Finish(const IndexerOptions& options);
+
+ private:
+  Status CommitIfDue();
+  Status Commit();
+
+  Store& store_;
+  std::unique_ptr<Ledger::Batch> batch_;  // Null between batches.
+  size_t in_batch_ = 0;
+  size_t since_indexed_ = 0;
+  std::chrono::steady_clock::time_point begun_;
+};
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_RECORDER_H_

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The data folder behind store.h.
+
+#include "index/store.h"
+
+#include <charconv>
+#include <filesystem>
+#include <set>
+
+#include "resolver/trust/first_use.h"
+
+namespace commresolve::index {
+namespace {
+
+constexpr const char* kMetaNumber = "search_number";
+constexpr const char* kMetaFormat = "search_format";
+constexpr std::string_view kSearchFormat = "1";  // Raise it when the terms of a document change.
+constexpr size_t kListingsPerKeyWanted = 4;
+constexpr size_t kMaxListingsOfFilter = 10'000;
+
+uint64_t NumberIn(const std::string& text) {
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::Open(const std::string& data_folder,
+                                           const std::string& ca_file) {
+  COMMRESOLVE_TRY(MakePrivateFolder(data_folder));
+  COMMRESOLVE_ASSIGN(ledger, Ledger::Open(data_folder + "/ledger"));
+  return std::unique_ptr<Store>(new Store(data_folder, ca_file, std::move(ledger)));
+}
+
+Result<FileLock> Store::LockForWriting() {
+  return FileLock::Take(folder_ + "/lock", std::chrono::milliseconds(0));
+}
+
+std::string Store::SearchPath(uint64_t number) const {
+  return folder_ + "/search/" + std::to_string(number);
+}
+
+Result<uint64_t> Store::SearchNumber() const {
+  COMMRESOLVE_ASSIGN(format, ledger_->GetMeta(kMetaFormat));
+  if (format != kSearchFormat) return uint64_t{0};
+  COMMRESOLVE_ASSIGN(number, ledger_->GetMeta(kMetaNumber));
+  return NumberIn(number);
+}
+
+Status Store::SwitchSearchIndex(uint64_t number) {
+  COMMRESOLVE_TRY(ledger_->SetMeta(kMetaNumber, std::to_string(number)));
+  COMMRESOLVE_TRY(ledger_->SetMeta(kMetaFormat, std::string(kSearchFormat)));
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/search", ignored)) {
+    if (entry.path().filename() == std::to_string(number)) continue;
+    std::error_code leftover;  // A reader may still use it; the next switch removes it.
+    std::filesystem::remove_all(entry.path(), leftover);
+  }
+  return {};
+}
+
+Result<std::unique_ptr<SearchWriter>> Store::OpenSearchWriter() {
+  COMMRESOLVE_TRY(MakePrivateFolder(folder_ + "/search"));
+  COMMRESOLVE_ASSIGN(number, SearchNumber());
+  if (number != 0) return SearchWriter::Open(SearchPath(number));
+  return Error{Code::kNotFound, "there is no search index yet"};
+}
+
+Result<SearchReader*> Store::Search() {
+  COMMRESOLVE_ASSIGN(number, SearchNumber());
+  if (number == 0) {
+    return Error{Code::kNotFound, "nothing is indexed yet",
+                 "import certificates or observe a server first"};
+  }
+  if (!reader_ || number != reader_number_) {
+    COMMRESOLVE_ASSIGN(reader, SearchReader::Open(SearchPath(number)));
+    reader_ = std::move(reader);
+    reader_number_ = number;
+  }
+  return reader_.get();
+}
+
+Result<PublicChain> Store::CheckChain(const std::vector<std::string>& chain, UnixTime time) {
+  if (!chains_) {
+    COMMRESOLVE_ASSIGN(checker, PublicChainChecker::Make(ca_file_));
+    chains_ = std::move(checker);
+  }
+  return chains_->Check(chain, time);
+}
+
+Result<Candidates> Store::Find(const KeywordSet& words, size_t limit) {
+  Candidates found;
+  COMMRESOLVE_ASSIGN(number, SearchNumber());
+  if (number == 0) return found;
+  COMMRESOLVE_ASSIGN(reader, Search());
+  COMMRESOLVE_ASSIGN(carriers, reader->ListingsCarrying(words, limit * kListingsPerKeyWanted));
+  found.complete = carriers.complete;
+  std::set<KeyId> seen;
+  for (const ListingId listing : carriers.listings) {
+    COMMRESOLVE_ASSIGN(keys, ledger_->KeysOf(listing, limit));
+    if (keys.total > keys.keys.size()) found.complete = false;
+    for (const KeyId& key : keys.keys) {
+      if (!seen.insert(key).second) continue;
+      COMMRESOLVE_ASSIGN(candidate, FindKey(key));
+      if (candidate && Cover(words, candidate->keywords).all) {
+        found.list.push_back(std::move(*candidate));
+      }
+    }
+  }
+  std::stable_partition(found.list.begin(), found.list.end(), [](const Candidate& candidate) {
+    return candidate.certificate.public_chain.valid;
+  });
+  if (found.list.size() > limit) {
+    found.list.resize(limit);
+    found.complete = false;
+  }
+  return found;
+}
+
+Result<std::optional<Candidate>> Store::FindKey(const KeyId& key) { return ledger_->FindKey(key); }
+
+Result<CertificateFacts> Store::RecordHandshake(const Handshake& handshake) {
+  COMMRESOLVE_ASSIGN(certificate, ParseCertificate(handshake.chain.front()));
+  COMMRESOLVE_ASSIGN(on_record, ledger_->ChainOf(certificate.facts.id));
+  // A chain that was valid once needs no second look; one that was not may have come incomplete.
+  PublicChain chain;
+  if (on_record && on_record->valid) {
+    chain = *on_record;
+  } else {
+    COMMRESOLVE_ASSIGN(checked, CheckChain(handshake.chain, handshake.time));
+    chain = std::move(checked);
+  }
+  COMMRESOLVE_ASSIGN(batch, ledger_->Begin());
+  const Observation observation{handshake.chain,
+                                handshake.endpoint,
+                                handshake.time,
+                                "probe",
+                                true,
+                                handshake.endpoint.ToString()};
+  COMMRESOLVE_ASSIGN(added, batch->Add(observation, certificate, &chain));
+  static_cast<void>(added);
+  COMMRESOLVE_TRY(batch->Commit());
+  CertificateFacts facts = std::move(certificate.facts);
+  facts.public_chain = std::move(chain);
+  return facts;
+}
+
+Status Store::RecordWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) {
+  COMMRESOLVE_ASSIGN(batch, ledger_->Begin());
+  COMMRESOLVE_TRY(batch->AddWrongKey(endpoint, expected, time));
+  return batch->Commit();
+}
+
+FactsSource FactsFrom(const Ledger& ledger) {
+  FactsSource source;
+  source.facts = [&ledger](ListingId id) {
+    auto facts = ledger.Facts(id);
+    return facts.ok() ? *facts : std::nullopt;
+  };
+  source.listing = [&ledger](ListingId id) {
+    auto listing = ledger.GetListing(id);
+    return listing.ok() ? *listing : std::nullopt;
+  };
+  const auto listings_of = [&ledger](const Result<std::vector<KeyId>>& keys) {
+    std::vector<ListingId> listings;
+    if (!keys.ok()) return listings;
+    for (const KeyId& key : *keys) {
+      const auto of_key = ledger.ListingsOf(key);
+      if (of_key.ok()) listings.insert(listings.end(), of_key->begin(), of_key->end());
+    }
+    return listings;
+  };
+  source.listings_of_key = [&ledger, listings_of](const std::string& prefix) {
+    return listings_of(ledger.KeysByPrefix(prefix, kMaxListingsOfFilter));
+  };
+  source.listings_at_ip = [&ledger, listings_of](const std::string& ip) {
+    const auto address = IpAddress::Parse(ip);
+    if (!address.ok()) return std::vector<ListingId>();
+    return listings_of(ledger.KeysAt(*address, 0, kMaxListingsOfFilter));
+  };
+  return source;
+}
+
+}  // namespace commresolve::index
