@@ -19,10 +19,13 @@ namespace commresolve::index {
 inline constexpr size_t kMaxCertificateBytes = size_t{256} << 10;  ///< Larger DER is refused.
 inline constexpr size_t kMaxKeywords = 64;        ///< Distinct keywords of one certificate.
 inline constexpr size_t kMaxSans = 2'000;         ///< Subject alternative names looked at.
-inline constexpr size_t kMaxFieldBytes = 10'240;  ///< Bytes of one field looked at.
+inline constexpr size_t kMaxNameValues = 200;     ///< Values of the subject, and of the issuer.
+inline constexpr size_t kMaxFieldBytes = 10'240;  ///< Bytes of one field taken.
 
-/// One text value of a certificate, as UTF-8 without NUL. DNS names are in the normal form of
-/// keyword/host_name.h where they have one; IP addresses are text.
+/// One text value of a certificate, as valid UTF-8 that is safe to print: no NUL; tabs and line
+/// ends are blanks; other control characters, text direction overrides and invalid bytes are
+/// U+FFFD, so that what was odd stays visible and never turns into a host name. DNS names are in
+/// the normal form of keyword/host_name.h where they have one; IP addresses are text.
 struct FieldText {
   Field field = Field::kCommonName;
   std::string text;
@@ -30,31 +33,42 @@ struct FieldText {
 };
 
 struct ParsedCertificate {
-  CertificateFacts facts;  ///< public_chain is left at its default.
-  std::vector<FieldText>
-      fields;                ///< Subject in certificate order, then SANs, then issuer O and CN.
+  /// `names` are the SAN dNSNames that are host names (ASCII, RFC 5280 4.2.1.6); only if the
+  /// certificate has neither a dNSName nor an undecodable SAN, the CNs that are host names with a
+  /// dot. The issuer O and CN are the first of each. public_chain is left at its default.
+  CertificateFacts facts;
+  /// CN, O, OU, L, ST, C and emailAddress of the subject in certificate order, then SANs (dNSName,
+  /// iPAddress, rfc822Name, URI; other kinds are not looked at), then issuer O and CN.
+  std::vector<FieldText> fields;
+  size_t size = 0;           ///< The certificate is this many bytes of the input: store only these.
   bool is_ca = false;        ///< basicConstraints CA:TRUE.
   bool client_only = false;  ///< extendedKeyUsage without serverAuth or anyExtendedKeyUsage.
-  /// What is unsound, each a sentence naming the field ("subject O holds a NUL byte", "2 bytes
-  /// after the certificate", "subjectAltName does not decode"). What is sound was taken; what is
-  /// not was left out of `fields`.
+  /// What is unsound, each a distinct sentence naming the field ("subject O holds a NUL byte", "2
+  /// bytes after the certificate", "subjectAltName does not decode"). What is sound was taken; what
+  /// is not was left out of `fields`.
   std::vector<std::string> defects;
-  std::vector<std::string> cuts;  ///< What a cap left out ("1,204 of 3,204 SANs").
+  std::vector<std::string> cuts;  ///< What a cap left out ("2000 of 3204 subjectAltNames").
 
-  /// Every byte was used, the SANs decode, and no string holds a NUL.
+  /// Every byte was used, dates and extensions that are looked at decode, no string holds a NUL.
   [[nodiscard]] bool sound() const { return defects.empty(); }
 };
 
 /// Parses one DER certificate. kInvalidArgument, naming the reason, if OpenSSL refuses it, it has
-/// no readable public key, or it is too large. Bytes after the certificate are a defect, not a
-/// refusal; facts.id is the SHA-256 of the certificate alone. Pure; safe for concurrent use.
+/// no readable public key, its lengths are not DER, or it is too large. Bytes after the certificate
+/// are a defect, not a refusal; facts.id is the SHA-256 of the certificate alone, facts.key that of
+/// the key as it is encoded there. Pure; safe for concurrent use.
 Result<ParsedCertificate> ParseCertificate(std::string_view der);
 
-/// The distinct keywords, at most kMaxKeywords; DNS names and organisation come before the rest
-/// when the cap cuts, and a note goes to `cuts` if it is not null. A word that stands in several
-/// fields keeps its best evidence class. C1, C2 and C3 are given only if `public_chain`: C1 and C2
-/// to labels of SAN dNSNames, C3 to the subject organisation. The public suffix gives no keyword of
-/// class C1 or C2 ("org" is C4). Issuer words are C4. Pure.
+/// The distinct keywords, at most kMaxKeywords, in the order in which the cap would spare them:
+/// registrable labels, organisation, other DNS labels, CN, addresses and URIs, country, public
+/// suffixes, OU, L, ST, issuer. A note goes to `cuts` if the cap cut and it is not null.
+///
+/// A word that stands in several fields keeps its best evidence class. C1, C2 and C3 are given only
+/// if `public_chain`: C1 to the whole registrable label of a SAN dNSName, C2 to its pieces if it
+/// has hyphens and to the words of the labels below it, C3 to the words of the subject
+/// organisation. Everything else is C4: public suffixes ("org"), names without a registrable domain
+/// ("localhost"), dNSNames that are no host names, the issuer. IDN labels are decoded first; a
+/// wildcard is no word; an IP address is one keyword. Pure.
 std::vector<Keyword> ExtractKeywords(const ParsedCertificate& certificate, bool public_chain,
                                      std::vector<std::string>* cuts);
 

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Walks DER elements with explicit bounds.
+
+#include "index/certificate/der.h"
+
+#include <cstddef>
+
+namespace commresolve::index {
+namespace {
+
+constexpr uint8_t kSequence = 0x30;
+constexpr uint8_t kVersion = 0xa0;  // [0] EXPLICIT
+constexpr uint8_t kHighTagNumber = 0x1f;
+constexpr uint8_t kLongForm = 0x80;
+constexpr size_t kMaxLengthBytes = 4;
+/// serialNumber, signature, issuer, validity, subject (RFC 5280 4.1).
+constexpr int kElementsBeforeKey = 5;
+
+}  // namespace
+
+std::optional<DerElement> TakeDerElement(std::string_view* input) {
+  const std::string_view data = *input;
+  if (data.size() < 2) return std::nullopt;
+  const auto identifier = static_cast<uint8_t>(data[0]);
+  if ((identifier & kHighTagNumber) == kHighTagNumber) return std::nullopt;
+  size_t header = 2;
+  size_t length = static_cast<uint8_t>(data[1]);
+  if (length >= kLongForm) {
+    const size_t count = length - kLongForm;
+    if (count == 0 || count > kMaxLengthBytes || count > data.size() - header) return std::nullopt;
+    length = 0;
+    for (const char byte : data.substr(header, count)) {
+      length = length << 8 | static_cast<uint8_t>(byte);
+    }
+    header += count;
+  }
+  if (length > data.size() - header) return std::nullopt;
+  input->remove_prefix(header + length);
+  return DerElement{identifier, data.substr(0, header + length), data.substr(header, length)};
+}
+
+std::optional<std::string_view> EncodedPublicKey(std::string_view certificate) {
+  const std::optional<DerElement> outer = TakeDerElement(&certificate);
+  if (!outer || outer->identifier != kSequence) return std::nullopt;
+  std::string_view contents = outer->contents;
+  const std::optional<DerElement> signed_part = TakeDerElement(&contents);
+  if (!signed_part || signed_part->identifier != kSequence) return std::nullopt;
+  contents = signed_part->contents;
+  if (!contents.empty() && static_cast<uint8_t>(contents[0]) == kVersion) {
+    if (!TakeDerElement(&contents)) return std::nullopt;
+  }
+  for (int i = 0; i < kElementsBeforeKey; ++i) {
+    if (!TakeDerElement(&contents)) return std::nullopt;
+  }
+  const std::optional<DerElement> key = TakeDerElement(&contents);
+  if (!key || key->identifier != kSequence) return std::nullopt;
+  return key->whole;
+}
+
+}  // namespace commresolve::index
