@@ -28,7 +28,11 @@ function(commresolve_test name)
 endfunction()
 
 # commresolve_fuzzer(NAME SOURCES x_fuzz.cc DEPS target ... CORPUS dir): with COMMRESOLVE_FUZZ a libFuzzer
-# program NAME_fuzz; in every build a ctest that replays the corpus through the same entry point.
+# program NAME_fuzz, and a file fuzzers/NAME in the build folder that names the program and its corpus;
+# otherwise a ctest that replays the corpus through the same entry point.
+if(COMMRESOLVE_FUZZ)
+  add_custom_target(fuzzers)
+endif()
 function(commresolve_fuzzer name)
   cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;DEPS" ${ARGN})
   if(COMMRESOLVE_FUZZ)
@@ -36,10 +40,9 @@ function(commresolve_fuzzer name)
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
     target_compile_options(${name}_fuzz PRIVATE -iquote ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name}_fuzz PRIVATE ${ARG_DEPS})
-    if(NOT TARGET fuzzers)
-      add_custom_target(fuzzers)
-    endif()
     add_dependencies(fuzzers ${name}_fuzz)
+    file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/fuzzers/${name}
+         CONTENT "$<TARGET_FILE:${name}_fuzz>\n${ARG_CORPUS}\n")
   else()
     add_executable(${name}_replay ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cc)
     target_compile_options(${name}_replay PRIVATE -iquote ${PROJECT_SOURCE_DIR})

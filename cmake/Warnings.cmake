@@ -6,6 +6,7 @@ target_compile_options(commresolve_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -fstack-protector-strong
   $<$<BOOL:${COMMRESOLVE_WERROR}>:-Werror>
-  $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+  $<$<NOT:$<OR:$<CONFIG:Debug>,$<BOOL:${COMMRESOLVE_FUZZ}>>>:-U_FORTIFY_SOURCE
+                                                            -D_FORTIFY_SOURCE=2>)
 target_compile_definitions(commresolve_warnings INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(commresolve_warnings INTERFACE -Wl,-z,relro,-z,now)

@@ -9,13 +9,14 @@ set -euo pipefail
 
 usage() {
   cat <<'HELP'
-Usage: tests/run.sh [--preset NAME] [--no-install] [-- CTEST-OPTION...]
+Usage: tests/run.sh [--preset NAME] [--no-install | --install-only] [-- CTEST-OPTION...]
 
 Installs the build dependencies named in debian/control if any is missing (as root, or
 through sudo), builds the preset in build/NAME and runs its tests.
 
   --preset NAME   dev (default), asan or tsan
   --no-install    never install anything; say what is missing instead
+  --install-only  install what is missing and stop
   -h, --help      show this text
 
 Everything after -- goes to ctest:
@@ -42,6 +43,7 @@ while (($#)); do
     --preset) [[ $# -ge 2 ]] || fail_usage '--preset needs a name'; preset=$2; shift 2 ;;
     --preset=*) preset=${1#*=}; shift ;;
     --no-install) install=no; shift ;;
+    --install-only) install=only; shift ;;
     -h | --help) usage; exit 0 ;;
     --) shift; break ;;
     *) fail_usage "unknown argument: $1" ;;
@@ -72,7 +74,7 @@ refuse_missing() {
 
 install_missing() {
   local missing=$1 as_root=()
-  [[ $install == yes ]] || refuse_missing "$missing"
+  [[ $install != no ]] || refuse_missing "$missing"
   if ((EUID != 0)); then
     command -v sudo >/dev/null || refuse_missing "$missing"
     as_root=(sudo)
@@ -88,6 +90,7 @@ install_missing() {
 
 missing=$(missing_packages)
 [[ -z $missing ]] || install_missing "$missing"
+[[ $install != only ]] || exit 0
 
 configure=(cmake --preset "$preset" --log-level=WARNING)
 [[ -z ${COMMRESOLVE_WERROR:-} ]] || configure+=("-DCOMMRESOLVE_WERROR=$COMMRESOLVE_WERROR")
