@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Reading the settings file with toml++.
+
+#include "resolver/config/config.h"
+
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include "resolver/base/files.h"
+#include "resolver/config/nearest.h"
+#include "resolver/keyword/host_name.h"
+
+namespace commresolve {
+namespace {
+
+/// Sets one setting from its value; false (with the wanted kind in `wanted`) if it does not fit.
+using Setter = std::function<bool(Config&, const toml::node&, std::string& wanted)>;
+
+Setter Bool(std::function<bool&(Config&)> field) {
+  return [field](Config& config, const toml::node& node, std::string& wanted) {
+    wanted = "true or false";
+    const auto value = node.value_exact<bool>();
+    if (value) field(config) = *value;
+    return value.has_value();
+  };
+}
+
+Setter Text(std::function<bool(Config&, const std::string&)> set, std::string kind) {
+  return [set, kind](Config& config, const toml::node& node, std::string& wanted) {
+    wanted = kind;
+    const auto value = node.value_exact<std::string>();
+    return value && set(config, *value);
+  };
+}
+
+bool SetDuration(const std::string& text, int64_t minimum, int64_t maximum, int64_t& seconds) {
+  const auto parsed = ParseDuration(text);
+  if (!parsed.ok() || *parsed < minimum || *parsed > maximum) return false;
+  seconds = *parsed;
+  return true;
+}
+
+bool SetSuffix(Config& config, const std::string& text) {
+  const auto host = NormaliseHostName(text);
+  if (!host.ok() || host->starts_with("*.")) return false;
+  config.resolver.suffix = *host;
+  return true;
+}
+
+bool SetFirstUse(Config& config, const std::string& text) {
+  const auto mode = ParseFirstUseMode(text);
+  if (mode) config.resolver.first_use = *mode;
+  return mode.has_value();
+}
+
+bool SetRenewal(Config& config, const std::string& text) {
+  config.resolver.renewal = text == "hold" ? RenewalPolicy::kHold : RenewalPolicy::kAccept;
+  return text == "hold" || text == "accept";
+}
+
+bool SetMaxAge(Config& config, const std::string& text) {
+  return SetDuration(text, 1, int64_t{7} * 86'400, config.resolver.max_age);
+}
+
+bool SetTimeout(Config& config, const std::string& text) {
+  int64_t seconds = 0;
+  if (!SetDuration(text, 1, 120, seconds)) return false;
+  config.resolver.probe.deadline = std::chrono::seconds(seconds);
+  return true;
+}
+
+bool SetAbsolutePath(std::string& field, const std::string& text) {
+  field = text;
+  return text.starts_with('/');
+}
+
+Setter Servers() {
+  return [](Config& config, const toml::node& node, std::string& wanted) {
+    wanted = "a list of texts like \"192.0.2.53\" or \"[2001:db8::53]:5353\"";
+    const toml::array* list = node.as_array();
+    if (list == nullptr || list->size() > 16) return false;
+    for (const toml::node& item : *list) {
+      const auto server = item.value_exact<std::string>();
+      if (!server) return false;
+      const auto where = ParseHostPort(*server);
+      if (!where.ok() || !IpAddress::Parse(where->host).ok()) return false;
+      config.dns_servers.push_back(*server);
+    }
+    return true;
+  };
+}
+
+const std::map<std::string, Setter>& Setters() {
+  static const std::map<std::string, Setter> setters = {
+      {"ca_file",
+       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.ca_file, t); },
+            "an absolute path")},
+      {"data_dir",
+       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.data_folder, t); },
+            "an absolute path")},
+      {"dns_hints", Bool([](Config& c) -> bool& { return c.resolver.dns_hints; })},
+      {"dns_names", Bool([](Config& c) -> bool& { return c.resolver.dns_names; })},
+      {"dns_servers", Servers()},
+      {"first_use", Text(SetFirstUse, "\"ask\", \"accept-new\" or \"refuse\"")},
+      {"hash_known_certs", Bool([](Config& c) -> bool& { return c.resolver.hash_known_certs; })},
+      {"max_age", Text(SetMaxAge, "a length of time from \"1s\" to \"7d\"")},
+      {"renewal", Text(SetRenewal, "\"accept\" or \"hold\"")},
+      {"suffix", Text(SetSuffix, "a domain name such as \"cert.alt\"")},
+      {"timeout", Text(SetTimeout, "a length of time from \"1s\" to \"2m\"")},
+  };
+  return setters;
+}
+
+std::string Where(const std::string& path, const toml::source_region& source) {
+  return path + ":" + std::to_string(source.begin.line);
+}
+
+std::string Variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// $NAME, or $HOME/fallback; empty if neither is an absolute path.
+std::string XdgFolder(const char* name, const std::string& fallback) {
+  if (const std::string folder = Variable(name); folder.starts_with('/')) return folder;
+  const std::string home = Variable("HOME");
+  return home.starts_with('/') ? home + fallback : "";
+}
+
+}  // namespace
+
+std::vector<std::string> ConfigKeys() {
+  std::vector<std::string> keys;
+  for (const auto& [key, setter] : Setters()) keys.push_back(key);
+  return keys;
+}
+
+Result<Config> ParseConfig(std::string_view text, const std::string& path) {
+  if (text.size() > kMaxConfigBytes) {
+    return Error{Code::kInvalidArgument,
+                 path + " is larger than " + std::to_string(kMaxConfigBytes) + " bytes"};
+  }
+  const toml::parse_result parsed = toml::parse(text, path);
+  if (!parsed) {
+    return Error{Code::kInvalidArgument, Where(path, parsed.error().source()) + ": " +
+                                             std::string(parsed.error().description())};
+  }
+  Config config;
+  for (const auto& [key, node] : parsed.table()) {
+    const std::string name(key.str());
+    const std::string where = Where(path, key.source());
+    const auto setter = Setters().find(name);
+    if (setter == Setters().end()) {
+      return Error{Code::kInvalidArgument, where + ": unknown key '" + name.substr(0, 64) + "'",
+                   "did you mean '" + Nearest(name, ConfigKeys()) + "'?"};
+    }
+    std::string wanted;
+    if (!setter->second(config, node, wanted)) {
+      return Error{Code::kInvalidArgument, where + ": '" + name + "' wants " + wanted};
+    }
+  }
+  return config;
+}
+
+Result<Config> LoadConfig(const std::string& path) {
+  std::string chosen = !path.empty() ? path : Variable("COMMRESOLVE_CONFIG");
+  const bool must_exist = !chosen.empty();
+  if (!must_exist) {
+    chosen = XdgFolder("XDG_CONFIG_HOME", "/.config") + "/commresolve/config.toml";
+  }
+  auto text = ReadFile(chosen, kMaxConfigBytes);
+  if (!text.ok() && (must_exist || text.error().code != Code::kNotFound)) return text.error();
+  COMMRESOLVE_ASSIGN(config, ParseConfig(text.ok() ? *text : "", chosen));
+  if (config.data_folder.empty()) {
+    const std::string base = XdgFolder("XDG_DATA_HOME", "/.local/share");
+    if (base.empty()) {
+      return Error{Code::kInvalidArgument, "neither HOME nor XDG_DATA_HOME is set",
+                   "say where the data is: --data-dir"};
+    }
+    config.data_folder = base + "/commresolve";
+  }
+  return config;
+}
+
+}  // namespace commresolve

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Config: the settings file, TOML with one flat table (docs/config.md).
+
+#ifndef COMMRESOLVE_RESOLVER_CONFIG_CONFIG_H_
+#define COMMRESOLVE_RESOLVER_CONFIG_CONFIG_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "resolver/base/result.h"
+#include "resolver/resolution.h"
+
+namespace commresolve {
+
+inline constexpr size_t kMaxConfigBytes = 65'536;
+
+struct Config {
+  ResolverSettings resolver;
+  std::string data_folder;               ///< Absolute; never empty after LoadConfig.
+  std::string ca_file;                   ///< Roots of the public CAs; empty: the system's.
+  std::vector<std::string> dns_servers;  ///< Empty: those of /etc/resolv.conf.
+};
+
+/// Parses `text`. kInvalidArgument names `path`, line and key, and for an unknown key the nearest
+/// known one. Pure.
+Result<Config> ParseConfig(std::string_view text, const std::string& path);
+
+/// Reads `path`, or $COMMRESOLVE_CONFIG, or $XDG_CONFIG_HOME/commresolve/config.toml. Only the last
+/// may be missing. Fills in the default data folder, $XDG_DATA_HOME/commresolve.
+Result<Config> LoadConfig(const std::string& path);
+
+/// The keys that a settings file may hold, in the order of the manual.
+std::vector<std::string> ConfigKeys();
+
+}  // namespace commresolve
+
+#endif  // COMMRESOLVE_RESOLVER_CONFIG_CONFIG_H_
