@@ -17,8 +17,9 @@
 namespace commresolve {
 
 /// The normal form: lower-case A-labels, no dot at the end. A leading "*." is kept (RFC 9525 6.3).
-/// kInvalidArgument unless 1 to 253 bytes of LDH or '_' labels of 1 to 63 bytes; an IP address is
-/// not a host name. U-labels are converted.
+/// kInvalidArgument unless 1 to 253 bytes of LDH or '_' labels of 1 to 63 bytes; an IP address, or
+/// any name that ends in a number like one, is not a host name. U-labels are converted (TR46,
+/// non-transitional); A-labels that do not decode are kept.
 Result<std::string> NormaliseHostName(std::string_view text);
 
 /// `host` (normal form) for people: U-labels where they decode, else as it is.
@@ -33,12 +34,13 @@ struct HostParts {
   std::string suffix;              ///< "org", "co.uk"; A-labels.
 };
 
-/// `host` in normal form. A name without dot ("localhost") has that label as registrable label and
-/// no suffix. Safe for concurrent use.
+/// `host` in normal form. A name without dot ("localhost") that is no public suffix has that label
+/// as registrable label and domain, and no suffix. Safe for concurrent use.
 HostParts SplitHostName(std::string_view host);
 
 /// RFC 9525 6.3: true if `pattern` (a SAN dNSName in normal form) stands for `host`: equal, or one
-/// left-most wildcard label for exactly one label of `host`, never for a whole public suffix.
+/// left-most wildcard label for exactly one label of `host`, never for a whole public suffix of the
+/// list's ICANN part ("*.co.uk"; "*.github.io" is fine, its owner is one party).
 bool MatchesHostName(std::string_view pattern, std::string_view host);
 
 }  // namespace commresolve

@@ -6,6 +6,7 @@
 #ifndef COMMRESOLVE_RESOLVER_KEYWORD_TYPED_NAME_H_
 #define COMMRESOLVE_RESOLVER_KEYWORD_TYPED_NAME_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,14 +26,17 @@ struct DnsName {
 /// ("<base32>.key.cert.alt", or a key as ParseKey reads it), a DNS name ("bugs.debian.org").
 using TypedName = std::variant<KeywordSet, KeyId, DnsName>;
 
+inline constexpr size_t kMaxTypedNameBytes = 1'024;  ///< Longer text is refused.
+
 /// Reads `text`; `suffix` is the domain of our names without dot in front ("cert.alt"). Under the
-/// suffix only "<word>(-<word>)*" and "<base32>.key" are names; anything else there is
+/// suffix, in whatever case or Unicode spelling it is written, only "<word>(-<word>)*" and
+/// "<base32>.key" are names, and only if they can be written as DNS labels; anything else there is
 /// kInvalidArgument, so that it can never be taken for a DNS name. Outside it, text with blanks or
-/// without a dot is keywords.
+/// without a dot is keywords, and text with a dot is a host name or kInvalidArgument.
 Result<TypedName> ParseTypedName(std::string_view text, std::string_view suffix);
 
-/// The name of `words` under `suffix`: "bugs-debian.cert.alt" (IDN words as A-labels). Empty if a
-/// word cannot stand in a DNS label.
+/// The name of `words` under `suffix`: "bugs-debian.cert.alt" (IDN words as A-labels), which
+/// ParseTypedName reads as `words` again. Empty if the words cannot stand in one DNS label.
 std::string NameOfWords(const KeywordSet& words, std::string_view suffix);
 /// "<base32>.key.cert.alt".
 std::string NameOfKey(const KeyId& key, std::string_view suffix);
