@@ -45,15 +45,21 @@ const char* VerdictName(Verdict verdict);
 
 /// Keyword set -> identity: one line of known_certs (docs/formats/known_certs.md).
 struct Binding {
-  KeywordSet words;  ///< Looked up by this; a hashed line is matched by its hash (known_certs.h).
+  /// What the user types. Empty only in a listing of a hashed line, whose words nobody can read.
+  std::optional<KeywordSet> words;
+  bool hashed = false;          ///< Stored as a salted hash of the words, without name and reason.
   std::vector<KeyId> accepted;  ///< The identity's keys; at least one, in the order accepted.
-  std::vector<KeyId> rejected;  ///< Keys refused for these words only.
+  std::vector<KeyId> rejected;  ///< Refused for these words only; wins over `accepted`.
   Tier tier = Tier::kProven;    ///< kProven, kContinued or kPinned.
   bool critical = false;        ///< Never accepts a changed key without proof or the user.
   bool public_chain = false;    ///< The identity had a valid public chain when it was bound.
   UnixTime since = 0;           ///< When it was bound.
   std::string name;             ///< Canonical DNS name (SNI and DNS hints); may be empty.
   std::string reason;           ///< Why it was bound, one line for people.
+
+  bool operator==(const Binding&) const = default;
+  [[nodiscard]] bool Accepts(const KeyId& key) const;
+  [[nodiscard]] bool Rejects(const KeyId& key) const;
 };
 
 }  // namespace commresolve

@@ -12,10 +12,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "resolver/candidate_source.h"
 #include "resolver/keyword/fold.h"
+#include "resolver/trust/coverage.h"
 
 namespace commresolve {
 
@@ -27,17 +29,6 @@ enum class FirstUseMode : uint8_t {
 };
 const char* FirstUseModeName(FirstUseMode mode);
 std::optional<FirstUseMode> ParseFirstUseMode(std::string_view name);
-
-/// How `keywords` cover `words`.
-struct Coverage {
-  bool all = false;       ///< Every word stands there, in any class.
-  bool decisive = false;  ///< Every word in C1, C2, C3 or C5, and at least one in C1 or C5.
-  std::vector<std::string> self_claimed;  ///< Words that only self-asserted text covers.
-};
-
-/// A C1 label counts for a word that equals it whole, and for all words at once if they make it up,
-/// joined in any order with or without hyphens ("debian bugs" and the label "debian-bugs"). Pure.
-Coverage Cover(const KeywordSet& words, const std::vector<Keyword>& keywords);
 
 /// One candidate's standing, for the trace.
 struct Eligibility {
@@ -55,11 +46,19 @@ struct FirstUseDecision {
 
 /// The `accept-new` rule over candidates whose keys were just asked to prove themselves.
 ///
-/// Qualifies: not in `rejected`; own proof not older than `max_age`; a valid public chain and dates
-/// that hold at `now`; decisive coverage. Exactly one qualifying identity is chosen. A rival is any
-/// candidate with a valid public chain, current dates and decisive coverage whether it could be
-/// proved or not, unless the deciding label stands in the same registrable domain (an older key of
-/// the same owner). A rival, or an incomplete candidate list, makes it ambiguous. Pure.
+/// Qualifies: not in `rejected`; own proof not farther from `now` than `max_age`, at an endpoint
+/// where no other key answered since; a valid public chain and dates that hold at `now`; decisive
+/// coverage. Exactly one qualifying identity is chosen.
+///
+/// A rival is any other candidate with a valid public chain, current dates and decisive coverage,
+/// whether it could be proved or not, and whether it is rejected or not. It is none if it is an
+/// older key of the same owner: the chosen certificate stands for every DNS name in which the
+/// rival's deciding label stands. (The same registrable domain is not enough: its owner may have
+/// given a name below it to somebody else.) A rival, or an incomplete candidate list, makes it
+/// ambiguous. So a newcomer can turn an answer into a refusal, and never into another answer.
+///
+/// kNotFound: no candidate carries all words. kUntrusted: some do, but none qualifies. The order of
+/// `candidates` does not matter. Pure.
 FirstUseDecision DecideFirstUse(const KeywordSet& words, const Candidates& candidates,
                                 const std::vector<KeyId>& rejected, UnixTime now, int64_t max_age);
 

@@ -15,92 +15,90 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "resolver/base/result.h"
 #include "resolver/trust/binding.h"
+#include "resolver/trust/known_certs_line.h"
 
 namespace commresolve {
 
 inline constexpr size_t kMaxKnownCertsBytes = size_t{64} << 20;
-inline constexpr size_t kMaxKnownCertsLine = 16'384;  ///< Bytes; a longer line is an error.
-inline constexpr size_t kMaxKeysPerBinding = 64;
-
-/// A key refused for every binding (`@revoked`).
-struct RevokedKey {
-  KeyId key;
-  UnixTime since = 0;
-  std::string reason;
-};
-
-/// The salted hash that stands instead of words: "|1|<base64 salt>|<base64 HMAC-SHA-256>", as
-/// HashKnownHosts does. Compared in constant time.
-struct HashedWords {
-  std::string salt;  ///< 20 bytes.
-  std::string hash;  ///< 32 bytes.
-  [[nodiscard]] bool Matches(const KeywordSet& words) const;
-  static HashedWords Of(const KeywordSet& words, std::string_view salt);
-};
-
-/// One binding as stored. `binding.words` is empty of meaning if `hashed` is set.
-struct KnownBinding {
-  std::optional<KeywordSet> words;  ///< Exactly one of words and hashed is set.
-  std::optional<HashedWords> hashed;
-  Binding binding;  ///< binding.words equals *words if that is set, else the placeholder "hashed".
-};
+inline constexpr size_t kMaxKnownCertsLines = 1'000'000;  ///< Comments and blank lines included.
 
 /// The content of one known_certs file. A value; copies are independent.
 class KnownCerts {
  public:
-  /// Parses. kCorrupt names `path`, line and field.
+  /// Parses. kCorrupt names `path`, line, column and field. An error too: the same words on two
+  /// lines (both are named), or the same hash.
   static Result<KnownCerts> Parse(std::string_view text, const std::string& path);
-  /// The text, byte-identical to what was parsed where nothing was changed.
+  /// The text: every line that was not changed is byte-identical to what was parsed. A missing
+  /// line end at the end of the file stays missing until something is changed.
   [[nodiscard]] std::string ToText() const;
 
-  /// The binding of exactly these words, with `words` filled in even if it is stored hashed.
+  /// The binding of exactly these words, with `words` filled in even if it is stored hashed. A
+  /// plain line wins over a hashed one, and the first hashed line over later ones. Costs one HMAC
+  /// per hashed line if no plain line matches.
   [[nodiscard]] std::optional<Binding> Find(const KeywordSet& words) const;
-  /// Bindings whose canonical name is `host`. (A hashed line stores no name.)
+  /// Bindings whose canonical name is `host`. (A hashed line stores no name.) Looks at every line.
   [[nodiscard]] std::vector<Binding> FindByName(std::string_view host) const;
-  /// Bindings that accept `key`, hashed ones included.
-  [[nodiscard]] std::vector<KnownBinding> FindByKey(const KeyId& key) const;
-  [[nodiscard]] const std::vector<KnownBinding>& bindings() const { return bindings_; }
-  [[nodiscard]] const std::vector<RevokedKey>& revoked() const { return revoked_; }
-  [[nodiscard]] bool IsRevoked(const KeyId& key) const;
+  /// Bindings with `key` in `accepted`, hashed ones (without words) included. Looks at every line.
+  [[nodiscard]] std::vector<Binding> FindByKey(const KeyId& key) const;
+  /// All bindings in the order of the file; hashed ones have no words.
+  [[nodiscard]] std::vector<Binding> bindings() const;
+  [[nodiscard]] std::vector<RevokedKey> revoked() const;
+  [[nodiscard]] bool IsRevoked(const KeyId& key) const { return revoked_lines_.contains(key); }
 
-  /// Adds or replaces the binding of binding.words. With `hash` the words are stored hashed and
-  /// name and reason are left out.
-  void Put(const Binding& binding, bool hash);
+  /// Adds or replaces the binding of binding.words, which must be set. With binding.hashed the
+  /// words are stored hashed, and name and reason are left out. kInvalidArgument, with nothing
+  /// changed, for what the format cannot hold: no key or too many, another tier than the three of a
+  /// binding, a name that is not in normal form, text that is not UTF-8 or too long for a line.
+  Status Put(const Binding& binding);
   /// False if nothing was bound to the words.
   bool Remove(const KeywordSet& words);
-  /// Adds an @revoked line, and leaves the bindings alone (IsRevoked wins over them).
-  void Revoke(const RevokedKey& key);
+  /// Adds an @revoked line, and leaves the bindings alone (IsRevoked wins over them). A key that is
+  /// revoked already keeps its line. kInvalidArgument as Put().
+  Status Revoke(const RevokedKey& key);
   /// False if it was not revoked.
   bool Unrevoke(const KeyId& key);
 
  private:
-  struct Line {  // One line of the file: text as read, and what it means.
-    std::string text;
-    int binding = -1;  // Index into bindings_, or -1.
-    int revoked = -1;  // Index into revoked_, or -1.
+  struct Line {
+    std::string text;  // Without line end.
+    KnownCertsLine meaning;
   };
-  void Reindex();
+  // The lines bound to `words`, the one that Find() returns first.
+  [[nodiscard]] std::vector<size_t> LinesOf(const KeywordSet& words) const;
+  // Notes line `number` in the tables below, or returns the line where its words or hash stand.
+  std::optional<size_t> Index(size_t number);
+  void Append(std::string text, KnownCertsLine meaning);
+  // Removes these lines and makes the tables anew.
+  void Erase(const std::vector<size_t>& numbers);
+
   std::vector<Line> lines_;
-  std::vector<KnownBinding> bindings_;
-  std::vector<RevokedKey> revoked_;
+  bool ends_with_newline_ = true;
+  std::unordered_map<std::string, size_t> plain_lines_;  // By KeywordSet::ToString().
+  std::vector<size_t> hashed_lines_;                     // Ascending.
+  std::unordered_map<std::string, size_t> hashes_;       // By HashedWords::ToString().
+  std::unordered_multimap<KeyId, size_t> revoked_lines_;
 };
 
 /// The file on disk. Safe to use from several processes: edits hold a lock and replace atomically.
 class KnownCertsFile {
  public:
-  /// `path` may not exist yet: then it is empty. Nothing is read before Load().
+  /// `path` may not exist yet: then it is empty. Nothing is read before Load(). The file behind a
+  /// symbolic link is edited in place of the link.
   explicit KnownCertsFile(std::string path) : path_(std::move(path)) {}
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// kCorrupt as Parse(); kUntrusted if another user may write the file; kUnavailable if
-  /// unreadable.
+  /// kCorrupt as Parse(), or if it is too large or not a file; kUntrusted if another user than this
+  /// one or root owns the file or may change or replace it; kUnavailable if unreadable.
   [[nodiscard]] Result<KnownCerts> Load() const;
-  /// Loads, lets `edit` change the value, and writes it back with fsync before it returns. Nothing
-  /// is written if `edit` fails or changes nothing. kBusy if the lock is held for more than 5 s.
+  /// Loads, lets `edit` change the value, and writes it back with fsync before it returns, mode
+  /// 0600; a missing folder is created with mode 0700. Nothing is written if `edit` fails or
+  /// changes nothing. kBusy if the lock (`path` + ".lock") is held for more than 5 s.
   Status Edit(const std::function<Status(KnownCerts&)>& edit);
 
  private:
