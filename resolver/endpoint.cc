@@ -52,10 +52,14 @@ constexpr std::string_view kV4Mapped("\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
 Result<IpAddress> IpAddress::Parse(std::string_view text) {
   const Error error{Code::kInvalidArgument,
                     "'" + std::string(text.substr(0, 60)) + "' is not an IP address"};
-  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  const std::string terminated(text.substr(0, 64));
+  const bool bracketed = text.starts_with('[') && text.ends_with(']');
+  if (bracketed) text = text.substr(1, text.size() - 2);
+  if (text.size() >= INET6_ADDRSTRLEN || text.find('\0') != std::string_view::npos) return error;
+  const std::string terminated(text);
   char bytes[16];
-  if (inet_pton(AF_INET, terminated.c_str(), bytes) == 1) return FromBytes({bytes, 4});
+  if (!bracketed && inet_pton(AF_INET, terminated.c_str(), bytes) == 1) {
+    return FromBytes({bytes, 4});
+  }
   if (inet_pton(AF_INET6, terminated.c_str(), bytes) == 1) return FromBytes({bytes, 16});
   return error;
 }

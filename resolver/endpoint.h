@@ -79,7 +79,7 @@ struct Endpoint {
   std::string server_name;  ///< SNI to send: a lower-case A-label DNS name, or empty for none.
 
   auto operator<=>(const Endpoint&) const = default;
-  /// "192.0.2.7:443", "[2001:db8::1]:5222/xmpp-client"; the protocol only if it is not the default.
+  /// "192.0.2.7:443", "[2001:db8::1]:443/xmpp-client"; the protocol only if it is not the default.
   [[nodiscard]] std::string ToString() const;
 };
 

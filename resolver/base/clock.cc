@@ -5,6 +5,7 @@
 
 #include "resolver/base/clock.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -15,6 +16,8 @@ namespace {
 constexpr int64_t kMinute = 60;
 constexpr int64_t kHour = 60 * kMinute;
 constexpr int64_t kDay = 24 * kHour;
+constexpr UnixTime kFirstTime = -62'167'219'200;  ///< 0000-01-01T00:00:00Z
+constexpr UnixTime kLastTime = 253'402'300'799;   ///< 9999-12-31T23:59:59Z
 
 Error BadTime(std::string_view text) {
   return {Code::kInvalidArgument, "'" + std::string(text.substr(0, 40)) + "' is not a time",
@@ -51,7 +54,7 @@ UnixTime SystemClock::Now() const {
 
 std::string FormatTime(UnixTime time) {
   using namespace std::chrono;
-  const sys_seconds at{seconds{time}};
+  const sys_seconds at{seconds{std::clamp(time, kFirstTime, kLastTime)}};
   const auto day = floor<days>(at);
   const year_month_day date{day};
   const hh_mm_ss clock{at - day};
@@ -78,8 +81,9 @@ Result<UnixTime> ParseTime(std::string_view text) {
   if (text[10] != 'T' && text[10] != 't' && text[10] != ' ') return BadTime(text);
   size_t at = 19;
   if (at < text.size() && text[at] == '.') {
-    ++at;
+    const size_t fraction = ++at;
     while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    if (at == fraction) return BadTime(text);
   }
   int64_t offset = 0;
   if (!ParseZone(text.substr(at), offset)) return BadTime(text);
@@ -94,7 +98,8 @@ Result<UnixTime> ParseTime(std::string_view text) {
 
 std::string FormatAge(int64_t seconds) {
   const std::string sign = seconds < 0 ? "-" : "";
-  const int64_t size = seconds < 0 ? -seconds : seconds;
+  const uint64_t size =
+      seconds < 0 ? -static_cast<uint64_t>(seconds) : static_cast<uint64_t>(seconds);
   if (size < 2 * kMinute) return sign + std::to_string(size) + " s";
   if (size < 2 * kHour) return sign + std::to_string(size / kMinute) + " min";
   if (size < 2 * kDay) return sign + std::to_string(size / kHour) + " h";

@@ -42,7 +42,8 @@ class ManualClock final : public Clock {
   UnixTime now_;
 };
 
-/// RFC 3339 in UTC to the second: "2026-03-22T12:28:33Z".
+/// RFC 3339 in UTC to the second: "2026-03-22T12:28:33Z". A time before year 0 or after year 9999,
+/// which RFC 3339 cannot write, is shown as the nearest that it can.
 std::string FormatTime(UnixTime time);
 /// Reads RFC 3339 (fraction ignored, `Z` or an offset). kInvalidArgument otherwise.
 Result<UnixTime> ParseTime(std::string_view text);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 
@@ -37,19 +38,16 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-Status SyncFolder(const std::string& folder) {
-  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid() || ::fsync(fd.get()) != 0) return SystemError("cannot sync", folder);
-  return {};
-}
-
-Status WriteTemporary(const std::string& temporary, std::string_view content) {
-  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                           S_IRUSR | S_IWUSR));
+/// Creates a file of mode 0600 beside `path`, writes it through to the disk and returns its name.
+Result<std::string> WriteBeside(const std::string& path, std::string_view content) {
+  std::string temporary = path + ".XXXXXX";
+  const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.valid()) return SystemError("cannot create", temporary);
-  COMMRESOLVE_TRY(WriteAll(fd.get(), content, temporary));
-  if (::fsync(fd.get()) != 0) return SystemError("cannot sync", temporary);
-  return {};
+  Status status = WriteAll(fd.get(), content, temporary);
+  if (status.ok() && ::fsync(fd.get()) != 0) status = SystemError("cannot sync", temporary);
+  if (status.ok()) return temporary;
+  ::unlink(temporary.c_str());
+  return status.error();
 }
 
 Status CheckPrivate(const std::string& path) {
@@ -95,17 +93,17 @@ Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
 }
 
 Status ReplaceFile(const std::string& path, std::string_view content) {
-  const std::string temporary = path + ".new." + std::to_string(::getpid());
-  if (const Status written = WriteTemporary(temporary, content); !written.ok()) {
-    ::unlink(temporary.c_str());
-    return written;
-  }
+  const std::string folder = FolderOf(path);
+  const UniqueFd folder_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder_fd.valid()) return SystemError("cannot open", folder);
+  COMMRESOLVE_ASSIGN(temporary, WriteBeside(path, content));
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const Error error = SystemError("cannot replace", path);
     ::unlink(temporary.c_str());
     return error;
   }
-  return SyncFolder(FolderOf(path));
+  if (::fsync(folder_fd.get()) != 0) return SystemError("cannot sync", folder);
+  return {};
 }
 
 Status MakePrivateFolder(const std::string& path) {

@@ -23,11 +23,12 @@ Result<std::string> ReadFile(const std::string& path, size_t max_bytes);
 
 /// Replaces `path` by `content` so that a crash at any instant leaves the old or the new file
 /// whole: temporary file beside it (mode 0600), fsync, rename, fsync of the folder. kUnavailable on
-/// any failure, with the old file untouched.
+/// any failure, with the old file untouched; only if that last fsync fails is the new file there
+/// and not sure to survive a crash. Threads and processes may replace the same file at once.
 Status ReplaceFile(const std::string& path, std::string_view content);
 
 /// Creates `path` and its missing parents, each with mode 0700. Existing folders are left alone,
-/// but one that is owned by another user or writable by others is refused (kUntrusted).
+/// but `path` itself is refused (kUntrusted) if another user owns it or can write in it.
 Status MakePrivateFolder(const std::string& path);
 
 /// An exclusive flock() on a file of mode 0600 that is created when missing; released on

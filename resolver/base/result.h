@@ -7,6 +7,7 @@
 #define COMMRESOLVE_RESOLVER_BASE_RESULT_H_
 
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,18 +57,24 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  T& value() & { return std::get<0>(state_); }
-  const T& value() const& { return std::get<0>(state_); }
-  T&& value() && { return std::get<0>(std::move(state_)); }
+  T& value() & { return *Checked(std::get_if<0>(&state_)); }
+  const T& value() const& { return *Checked(std::get_if<0>(&state_)); }
+  T&& value() && { return std::move(*Checked(std::get_if<0>(&state_))); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const { return std::get<1>(state_); }
+  const Error& error() const { return *Checked(std::get_if<1>(&state_)); }
 
  private:
+  template <class P>
+  static P* Checked(P* state) {
+    if (state == nullptr) std::abort();
+    return state;
+  }
+
   std::variant<T, Error> state_;
 };
 
@@ -80,7 +87,10 @@ class [[nodiscard]] Result<void> {
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }
-  const Error& error() const { return error_.value(); }
+  const Error& error() const {
+    if (ok()) std::abort();
+    return *error_;
+  }
 
  private:
   std::optional<Error> error_;
