@@ -26,8 +26,7 @@ Result<Identity> OfBinding(Session& session, const Binding& binding) {
   }
   if (accepted.empty()) {
     session.out.verdict = Verdict::kRevoked;
-    return Error{Code::kUntrusted,
-                 "every key bound to '" + binding.words.ToString() + "' is revoked",
+    return Error{Code::kUntrusted, "every key of the binding is revoked",
                  "bind another key with `commresolve bind`, or look at `commresolve known`"};
   }
   session.Trace("decide", "bound since " + FormatTime(binding.since) + ", tier " +
@@ -57,8 +56,8 @@ Result<std::vector<Binding>> BoundCarriers(Session& session, const std::string& 
       return MatchesHostName(name, host);
     });
     if (!carries) continue;
-    for (const KnownBinding& known : session.known.FindByKey(candidate.key())) {
-      bindings.push_back(known.binding);
+    for (Binding& binding : session.known.FindByKey(candidate.key())) {
+      bindings.push_back(std::move(binding));
     }
   }
   return bindings;
@@ -89,10 +88,7 @@ Result<Identity> OfDnsName(Session& session, const DnsName& name) {
 }  // namespace
 
 bool Session::Rejected(const KeyId& key, const Binding* binding) const {
-  if (known.IsRevoked(key)) return true;
-  if (binding == nullptr) return false;
-  return std::find(binding->rejected.begin(), binding->rejected.end(), key) !=
-         binding->rejected.end();
+  return known.IsRevoked(key) || (binding != nullptr && binding->Rejects(key));
 }
 
 Result<Identity> IdentityOf(Session& session, std::vector<KeyId> accepted, const std::string& name,

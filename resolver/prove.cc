@@ -73,13 +73,14 @@ Error RefuseChange(Session& session) {
     }
   }
   session.out.verdict = told->outcome.verdict;
+  const auto& binding = session.out.binding;
+  const std::string words = binding && binding->words ? binding->words->ToString() : "";
   return {Code::kUntrusted,
           told->endpoint.ToString() + " answered with key " + KeyShort(told->certificate.key) +
               ", which is not a bound key: " + told->outcome.reason,
-          session.out.binding ? "ask the owner; then accept it: commresolve bind " +
-                                    session.out.binding->words.ToString() + " --key " +
-                                    KeyText(told->certificate.key) + " --add"
-                              : "look for the new key with `commresolve search`"};
+          words.empty() ? "look for the new key with `commresolve search`"
+                        : "ask the owner; then accept it: commresolve bind " + words + " --key " +
+                              KeyText(told->certificate.key) + " --add"};
 }
 
 Error RefuseUnreachable(const Session& session, const ProofSearch& search) {
@@ -100,14 +101,14 @@ Error RefuseUnreachable(const Session& session, const ProofSearch& search) {
 Status StepUp(Session& session, const Handshake& proof, Answer& answer) {
   const auto& binding = session.out.binding;
   if (!binding || binding->tier != Tier::kProven || proof.time <= binding->since) return {};
+  if (!binding->words) return {};
   answer.tier = Tier::kContinued;
-  const KeywordSet words = binding->words;
+  const KeywordSet words = *binding->words;
   return session.parts.known_certs->Edit([&words](KnownCerts& known) -> Status {
     auto bound = known.Find(words);
     if (!bound || bound->tier != Tier::kProven) return {};
     bound->tier = Tier::kContinued;
-    known.Put(*bound, false);
-    return {};
+    return known.Put(*bound);
   });
 }
 
@@ -131,24 +132,24 @@ Result<std::optional<Answer>> TakeAcceptedChange(Session& session, const Identit
   const auto accepted = std::find_if(
       session.out.changes.begin(), session.out.changes.end(),
       [](const SeenChange& change) { return change.outcome.verdict == Verdict::kMatch; });
-  if (accepted == session.out.changes.end() || !session.out.binding) return std::optional<Answer>();
+  const auto& binding = session.out.binding;
+  if (accepted == session.out.changes.end() || !binding || !binding->words) {
+    return std::optional<Answer>();
+  }
   const KeyId key = accepted->certificate.key;
   RaceResult race =
       session.parts.transport->Race({accepted->endpoint}, session.settings.probe,
                                     [&key](const Handshake& shake) { return shake.key == key; });
   if (!race.winner) return std::optional<Answer>();
-  const KeywordSet words = session.out.binding->words;
+  const KeywordSet words = *binding->words;
   COMMRESOLVE_TRY(session.parts.known_certs->Edit([&words, &key](KnownCerts& known) -> Status {
     auto bound = known.Find(words);
     if (!bound || known.IsRevoked(key)) {
       return Error{Code::kUntrusted, "the binding was changed in the meantime",
                    "run the command again"};
     }
-    if (std::find(bound->accepted.begin(), bound->accepted.end(), key) == bound->accepted.end()) {
-      bound->accepted.push_back(key);
-    }
-    known.Put(*bound, false);
-    return {};
+    if (!bound->Accepts(key)) bound->accepted.push_back(key);
+    return known.Put(*bound);
   }));
   const std::string told = "new key " + KeyShort(key) + " accepted (row " + accepted->outcome.row +
                            "): " + accepted->outcome.reason;

@@ -97,6 +97,7 @@ Result<Binding> Resolver::Bind(const KeywordSet& words, const KeyId& key, Tier t
                  "observe its server first, or say where it is with --name"};
   }
   Binding binding{.words = words,
+                  .hashed = settings_.hash_known_certs,
                   .accepted = {key},
                   .rejected = {},
                   .tier = tier,
@@ -117,8 +118,7 @@ Result<Binding> Resolver::Bind(const KeywordSet& words, const KeyId& key, Tier t
     }
     if (const auto bound = known.Find(words)) binding.rejected = bound->rejected;
     std::erase(binding.rejected, key);
-    known.Put(binding, settings_.hash_known_certs);
-    return {};
+    return known.Put(binding);
   }));
   return binding;
 }

@@ -12,10 +12,12 @@
 namespace commresolve {
 namespace {
 
-/// The newest certificate around an accepted key.
+/// The newest certificate around an accepted key that the public CAs vouched for: anybody can make
+/// another one around a public key.
 const CertificateFacts* Newest(const std::vector<Candidate>& identity) {
   const CertificateFacts* newest = nullptr;
   for (const Candidate& candidate : identity) {
+    if (!candidate.certificate.public_chain.valid) continue;
     if (newest == nullptr || candidate.certificate.not_before > newest->not_before) {
       newest = &candidate.certificate;
     }

@@ -11,6 +11,8 @@
 #include <optional>
 #include <set>
 
+// The shared library is built with exceptions; the header alone can do without.
+#define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 

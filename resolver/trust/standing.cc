@@ -16,8 +16,9 @@ Standing StandingOf(const Candidate& candidate, const KnownCerts& known, UnixTim
   standing.bindings = known.FindByKey(candidate.key());
   const auto proved = candidate.proved_at();
   if (proved && *proved >= now - max_age) standing.tier = Tier::kProven;
-  for (const KnownBinding& known_binding : standing.bindings) {
-    standing.tier = std::max(standing.tier, known_binding.binding.tier);
+  for (const Binding& binding : standing.bindings) {
+    standing.tier = std::max(standing.tier, binding.tier);
+    if (binding.Rejects(candidate.key())) standing.revoked = true;
   }
   return standing;
 }

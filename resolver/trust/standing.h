@@ -17,7 +17,7 @@ struct Standing {
   Tier tier =
       Tier::kClaimed;    ///< Of the best binding that accepts the key, else proven or claimed.
   bool revoked = false;  ///< Revoked, or rejected by a binding; the tier means nothing then.
-  std::vector<KnownBinding> bindings;  ///< Those that accept the key.
+  std::vector<Binding> bindings;  ///< Those that accept the key.
 };
 
 /// A key that is not bound is "proven" if our own proof is not older than `max_age`. Pure.

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// `search`: words to a ranked list of identities.
+
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "index/finder.h"
+#include "index/search/query.h"
+
+namespace commresolve::cli {
+namespace {
+
+constexpr size_t kDayLength = 10;  // "2026-03-22" of "2026-03-22T12:28:33Z"
+
+std::string Names(const CertificateFacts& facts) {
+  if (facts.names.empty()) return facts.common_names.empty() ? "-" : facts.common_names.front();
+  const size_t more = facts.names.size() - 1;
+  return facts.names.front() + (more == 0 ? "" : " +" + std::to_string(more));
+}
+
+std::string Endpoints(const Candidate& candidate) {
+  if (candidate.endpoints.empty()) return "-";
+  const size_t more = candidate.endpoints.size() - 1;
+  return candidate.endpoints.front().endpoint.ToString() +
+         (more == 0 ? "" : " +" + std::to_string(more));
+}
+
+std::string Day(UnixTime time) { return time == 0 ? "-" : FormatTime(time).substr(0, kDayLength); }
+
+std::vector<std::string> Cells(const index::SearchRow& row, const Standing& standing, size_t rank) {
+  const CertificateFacts& facts = row.best.certificate;
+  const std::string& issuer =
+      facts.issuer_organization.empty() ? facts.issuer_common_name : facts.issuer_organization;
+  const std::string more_keys = row.key_count > 1 ? " +" + std::to_string(row.key_count - 1) : "";
+  std::vector<std::string> cells = {std::to_string(rank),
+                                    Joined(row.matched),
+                                    Names(facts),
+                                    facts.organizations.empty() ? "-" : facts.organizations.front(),
+                                    issuer.empty() ? "-" : issuer,
+                                    KeyShort(facts.key) + more_keys,
+                                    Endpoints(row.best),
+                                    StandingName(standing),
+                                    Day(row.facts.first_seen),
+                                    Day(row.facts.last_seen)};
+  for (std::string& cell : cells) cell = Printable(cell);
+  return cells;
+}
+
+void PrintTable(Context& context, const std::vector<std::vector<std::string>>& rows) {
+  context.terminal().Table({"#", "MATCHED", "NAMES", "ORGANISATION", "ISSUER", "KEY", "ENDPOINT",
+                            "TIER", "FIRST SEEN", "LAST SEEN"},
+                           rows);
+}
+
+/// The one line of `-1`: the full key and the name, for scripts.
+std::string FirstLine(const index::SearchRow& row) {
+  return KeyText(row.best.key()) + " " + Printable(Names(row.best.certificate));
+}
+
+Result<index::SearchRows> Rows(Context& context, const SearchOptions& options,
+                               const KnownCerts& known) {
+  COMMRESOLVE_ASSIGN(query, index::ParseQuery(Joined(options.words)));
+  COMMRESOLVE_ASSIGN(store, context.store());
+  const auto same = [&known](const KeyId& key) {
+    std::vector<KeyId> keys;
+    for (const Binding& binding : known.FindByKey(key)) {
+      keys.insert(keys.end(), binding.accepted.begin(), binding.accepted.end());
+    }
+    return keys;
+  };
+  return index::FindRows(*store, query, options.offset, options.first ? 1 : options.limit,
+                         context.now(), same);
+}
+
+}  // namespace
+
+ExitCode RunSearch(Context& context, const SearchOptions& options) {
+  const auto known = context.known_certs().Load();
+  if (!known.ok()) return context.Fail(known.error());
+  const auto found = Rows(context, options, *known);
+  if (!found.ok()) return context.Fail(found.error());
+  if (!found->did_you_mean.empty()) {
+    context.terminal().Note(
+        (found->corrected ? "nothing matches as typed; showing: " : "did you mean: ") +
+        found->did_you_mean);
+  }
+  std::vector<std::vector<std::string>> table;
+  size_t rank = options.offset;
+  for (const index::SearchRow& row : found->rows) {
+    const Standing standing =
+        StandingOf(row.best, *known, context.now(), context.config().resolver.max_age);
+    ++rank;
+    if (context.json()) {
+      context.terminal().Line(SearchRowJson(row, standing, rank));
+    } else if (options.first) {
+      context.terminal().Line(FirstLine(row));
+    } else {
+      table.push_back(Cells(row, standing, rank));
+    }
+  }
+  if (found->rows.empty()) {
+    context.terminal().Note("nothing found");
+    return ExitCode::kNone;
+  }
+  if (!table.empty()) PrintTable(context, table);
+  const size_t shown = options.offset + found->rows.size();
+  if (!options.first && !context.json() && found->estimated_total > shown) {
+    context.terminal().Note("about " + std::to_string(found->estimated_total) +
+                            " in all; more with --offset " + std::to_string(shown));
+  }
+  return ExitCode::kFound;
+}
+
+}  // namespace commresolve::cli

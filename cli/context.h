@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Context: what every command works with: settings, terminal, stores, network; opened when first
+// used.
+
+#ifndef COMMRESOLVE_CLI_CONTEXT_H_
+#define COMMRESOLVE_CLI_CONTEXT_H_
+
+#include <atomic>
+#include <memory>
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/terminal.h"
+#include "index/store.h"
+#include "resolver/config/config.h"
+#include "resolver/net/address_lookup.h"
+#include "resolver/net/prober.h"
+#include "resolver/resolver.h"
+#include "resolver/trust/known_certs.h"
+
+namespace commresolve::cli {
+
+/// Set by SIGINT and SIGTERM; every long command looks at it.
+extern std::atomic<bool> stop_requested;
+
+/// Used by one thread, for one command.
+class Context {
+ public:
+  /// Reads the settings. Errors as LoadConfig().
+  static Result<std::unique_ptr<Context>> Make(const GlobalOptions& options);
+
+  [[nodiscard]] bool json() const { return options_.json; }
+  [[nodiscard]] UnixTime now() const { return clock_.Now(); }
+  Terminal& terminal() { return terminal_; }
+  Config& config() { return config_; }
+  const Clock& clock() const { return clock_; }
+
+  // Opened on first use, and owned by the context.
+  Result<index::Store*> store();
+  Result<Prober*> prober();
+  /// Null if DNS is switched off.
+  Result<AddressLookup*> dns();
+  KnownCertsFile& known_certs() { return known_certs_; }
+  /// A resolver over all of the above.
+  Result<std::unique_ptr<Resolver>> MakeResolver();
+
+  /// Prints `error` (as JSON too, with --json) and returns its exit code.
+  ExitCode Fail(const Error& error);
+
+ private:
+  Context(const GlobalOptions& options, Config config);
+
+  GlobalOptions options_;
+  Config config_;
+  SystemClock clock_;
+  Terminal terminal_;
+  KnownCertsFile known_certs_;
+  std::unique_ptr<index::Store> store_;
+  std::unique_ptr<Prober> prober_;
+  std::unique_ptr<AddressLookup> dns_;
+};
+
+/// The words of the command line as one text.
+std::string Joined(const std::vector<std::string>& words);
+
+}  // namespace commresolve::cli
+
+#endif  // COMMRESOLVE_CLI_CONTEXT_H_

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Options: what the command line said, as plain data. Only main.cc knows how it was parsed.
+
+#ifndef COMMRESOLVE_CLI_OPTIONS_H_
+#define COMMRESOLVE_CLI_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace commresolve::cli {
+
+/// Before or after the command, for every command.
+struct GlobalOptions {
+  std::string config;          ///< Settings file; empty: the usual place.
+  std::string data_dir;        ///< Overrides the setting.
+  std::string color = "auto";  ///< "auto", "always" or "never".
+  bool json = false;
+  bool quiet = false;
+};
+
+struct ImportOptions {
+  std::vector<std::string> paths;
+};
+
+struct ObserveOptions {
+  std::vector<std::string> targets;
+  std::string starttls;  ///< Protocol name; empty: by the port.
+  std::string sni;
+  std::string from;  ///< File of targets, "-" for standard input.
+  size_t at_once = 256;
+  size_t per_address = 2;
+};
+
+struct SearchOptions {
+  std::vector<std::string> words;
+  size_t limit = 10;
+  size_t offset = 0;
+  bool first = false;
+};
+
+/// resolve, verify, connect, open and why.
+struct NameOptions {
+  std::vector<std::string> words;
+  std::string prove;  ///< "always", "max-age", "never"; empty: the command's default.
+  uint16_t port = 0;
+  std::string protocol;
+  bool brief = false;   ///< resolve -1: the address alone.
+  bool launch = false;  ///< open --launch.
+};
+
+struct BindOptions {
+  std::vector<std::string> words;
+  std::string key;
+  std::string at;        ///< HOST:PORT whose key to bind.
+  std::string starttls;  ///< Protocol for --at.
+  std::string name;
+  std::string reason;
+  bool add = false;
+  bool critical = false;
+};
+
+struct KnownOptions {
+  std::vector<std::string> words;
+  std::string key;
+};
+
+struct RevokeOptions {
+  std::vector<std::string> what;  ///< One key, or words.
+  std::string reason;
+  bool undo = false;
+};
+
+struct InspectOptions {
+  std::vector<std::string> what;
+  std::string starttls;
+};
+
+struct IndexOptions {
+  bool check = false;
+};
+
+}  // namespace commresolve::cli
+
+#endif  // COMMRESOLVE_CLI_OPTIONS_H_

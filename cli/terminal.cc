@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Writing to a person or a pipe.
+
+#include "cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+
+namespace commresolve::cli {
+namespace {
+
+constexpr size_t kMinColumn = 8;
+constexpr int kBarWidth = 30;
+
+bool DirectionMark(UChar32 c) {
+  return c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/// Reads the character at `i` and moves `i` behind it; negative if it is not valid UTF-8.
+UChar32 NextCharacter(std::string_view text, int32_t& i) {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  const auto length = static_cast<int32_t>(text.size());
+  UChar32 c = 0;
+  U8_NEXT(bytes, i, length, c);
+  return c;
+}
+
+/// Columns that `text` takes: wide East Asian characters take two.
+size_t Width(const std::string& text) {
+  size_t width = 0;
+  int32_t i = 0;
+  while (i < static_cast<int32_t>(text.size())) {
+    const int32_t wide = u_getIntPropertyValue(NextCharacter(text, i), UCHAR_EAST_ASIAN_WIDTH);
+    width += wide == U_EA_WIDE || wide == U_EA_FULLWIDTH ? 2 : 1;
+  }
+  return width;
+}
+
+std::string Cut(const std::string& text, size_t width) {
+  if (Width(text) <= width) return text;
+  std::string cut = text;
+  while (!cut.empty() && Width(cut) + 1 > width) {
+    int32_t end = static_cast<int32_t>(cut.size());
+    U8_BACK_1(reinterpret_cast<const uint8_t*>(cut.c_str()), 0, end);
+    cut.resize(static_cast<size_t>(end));
+  }
+  return cut + "…";
+}
+
+size_t WindowWidth() {
+  winsize window{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) return window.ws_col;
+  return 80;
+}
+
+/// Narrows the widest columns until everything fits.
+void Fit(std::vector<size_t>& widths, size_t window) {
+  const auto total = [&widths] {
+    size_t sum = 0;
+    for (const size_t width : widths) sum += width + 2;
+    return sum;
+  };
+  while (total() > window + 2) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= kMinColumn) return;
+    --*widest;
+  }
+}
+
+bool WantsColor(const std::string& color, bool terminal) {
+  if (color != "auto") return color == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* force = std::getenv("CLICOLOR_FORCE");
+  if (force != nullptr && std::string_view(force) != "0" && *force != '\0') return true;
+  const char* term = std::getenv("TERM");
+  return terminal && term != nullptr && std::string_view(term) != "dumb";
+}
+
+}  // namespace
+
+std::string Printable(std::string_view text) {
+  std::string clean;
+  int32_t i = 0;
+  while (i < static_cast<int32_t>(text.size())) {
+    const int32_t start = i;
+    const UChar32 c = NextCharacter(text, i);
+    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || DirectionMark(c)) {
+      clean += '?';
+    } else {
+      clean.append(text.substr(static_cast<size_t>(start), static_cast<size_t>(i - start)));
+    }
+  }
+  return clean;
+}
+
+Terminal::Terminal(const std::string& color, bool quiet)
+    : quiet_(quiet),
+      out_is_terminal_(::isatty(STDOUT_FILENO) == 1),
+      err_is_terminal_(::isatty(STDERR_FILENO) == 1) {
+  color_ = WantsColor(color, out_is_terminal_);
+}
+
+void Terminal::Line(const std::string& text) const { std::cout << text << '\n'; }
+
+void Terminal::Error(const commresolve::Error& error) const {
+  std::cout.flush();
+  std::cerr << "commresolve: error: " << Printable(error.message) << '\n';
+  if (!error.hint.empty()) std::cerr << "commresolve: hint: " << Printable(error.hint) << '\n';
+}
+
+void Terminal::Note(const std::string& text) const {
+  if (!quiet_) std::cerr << "commresolve: " << Printable(text) << '\n';
+}
+
+std::string Terminal::Paint(Color color, const std::string& text) const {
+  if (!color_ || color == Color::kNone) return text;
+  const char* code = "2";
+  if (color == Color::kGood) code = "32";
+  if (color == Color::kWarning) code = "33";
+  if (color == Color::kBad) code = "1;31";
+  return std::string("\033[") + code + "m" + text + "\033[0m";
+}
+
+void Terminal::Table(const std::vector<std::string>& head,
+                     const std::vector<std::vector<std::string>>& rows) const {
+  std::vector<size_t> widths;
+  for (const std::string& cell : head) widths.push_back(Width(cell));
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
+  }
+  if (out_is_terminal_) Fit(widths, WindowWidth());
+  const auto print = [&](const std::vector<std::string>& row, Color color) {
+    std::string line;
+    for (size_t i = 0; i < row.size(); ++i) {
+      const std::string cell = Cut(row[i], widths[i]);
+      line += cell;
+      if (i + 1 < row.size()) line.append(widths[i] - Width(cell) + 2, ' ');
+    }
+    Line(Paint(color, line));
+  };
+  print(head, Color::kDim);
+  for (const auto& row : rows) print(row, Color::kNone);
+}
+
+void Terminal::Progress(const std::string& what, uint64_t done, uint64_t total) {
+  if (quiet_ || !err_is_terminal_ || total == 0) return;
+  const int percent = static_cast<int>(std::min(done, total) * 100 / total);
+  if (percent == last_percent_) return;
+  last_percent_ = percent;
+  const int filled = kBarWidth * percent / 100;
+  std::cerr << '\r' << what << " [" << std::string(static_cast<size_t>(filled), '#')
+            << std::string(static_cast<size_t>(kBarWidth - filled), '.') << "] " << percent << " %"
+            << std::flush;
+  progress_shown_ = true;
+}
+
+void Terminal::ClearProgress() {
+  if (progress_shown_) std::cerr << "\r\033[K" << std::flush;
+  progress_shown_ = false;
+  last_percent_ = -1;
+}
+
+bool Terminal::CanAsk() const { return err_is_terminal_ && ::isatty(STDIN_FILENO) == 1; }
+
+std::string Terminal::Ask(const std::string& question) const {
+  std::cout.flush();
+  std::cerr << question << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer;
+}
+
+}  // namespace commresolve::cli

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Terminal: how this program speaks.
+//
+// Data goes to standard output, everything else to standard error. Messages are one lower-case line
+// without full stop: "commresolve: error: ...", then "commresolve: hint: ...". Colour never carries
+// meaning alone. Text from the network is printed with its control characters replaced.
+
+#ifndef COMMRESOLVE_CLI_TERMINAL_H_
+#define COMMRESOLVE_CLI_TERMINAL_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "resolver/base/result.h"
+
+namespace commresolve::cli {
+
+enum class Color : uint8_t { kNone, kGood, kWarning, kBad, kDim };
+
+/// Used by one thread.
+class Terminal {
+ public:
+  /// `color` as in GlobalOptions; "auto" obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and whether
+  /// standard output is a terminal.
+  Terminal(const std::string& color, bool quiet);
+
+  void Line(const std::string& text) const;  ///< To standard output.
+  void Error(const commresolve::Error& error) const;
+  void Note(const std::string& text) const;  ///< To standard error, unless quiet.
+  [[nodiscard]] std::string Paint(Color color, const std::string& text) const;
+
+  /// Rows under `head` in aligned columns. On a terminal, cells wider than their share of the
+  /// window are cut with an ellipsis; elsewhere nothing is cut.
+  void Table(const std::vector<std::string>& head,
+             const std::vector<std::vector<std::string>>& rows) const;
+
+  /// Draws or moves a progress bar on standard error if that is a terminal and not quiet.
+  void Progress(const std::string& what, uint64_t done, uint64_t total);
+  void ClearProgress();
+
+  /// True if a person can be asked.
+  [[nodiscard]] bool CanAsk() const;
+  /// Asks on standard error and reads one line from standard input; empty at end of input.
+  [[nodiscard]] std::string Ask(const std::string& question) const;
+
+ private:
+  bool color_ = false;
+  bool quiet_ = false;
+  bool out_is_terminal_ = false;
+  bool err_is_terminal_ = false;
+  bool progress_shown_ = false;
+  int last_percent_ = -1;
+};
+
+/// `text` with control characters (C0, DEL, C1, and Unicode direction marks) replaced by '?'.
+/// Invalid UTF-8 likewise.
+std::string Printable(std::string_view text);
+
+}  // namespace commresolve::cli
+
+#endif  // COMMRESOLVE_CLI_TERMINAL_H_
