@@ -70,7 +70,7 @@ class Extractor {
     Texts(Field::kOrganization, Class(EvidenceClass::kOrganization));
     OtherLabels();
     for (const std::string& name : other_dns_names_) words_.AddText(name, Field::kDnsName, kPlain);
-    CommonNames();
+    MaybeHosts(Field::kCommonName);
     Addresses();
     Emails();
     Uris();
@@ -78,9 +78,10 @@ class Extractor {
     for (const HostParts& host : hosts_) {
       words_.AddText(DisplayHostName(host.suffix), Field::kDnsName, kPlain);
     }
-    for (const Field field : {Field::kUnit, Field::kLocality, Field::kState, Field::kIssuer}) {
+    for (const Field field : {Field::kUnit, Field::kLocality, Field::kState}) {
       Texts(field, kPlain);
     }
+    MaybeHosts(Field::kIssuer);
     return words_.Take();
   }
 
@@ -124,9 +125,8 @@ class Extractor {
     Each(field, [&](std::string_view text) { words_.AddText(text, field, evidence); });
   }
 
-  void CommonNames() {
-    Each(Field::kCommonName,
-         [&](std::string_view text) { words_.AddText(Decoded(text), Field::kCommonName, kPlain); });
+  void MaybeHosts(Field field) {
+    Each(field, [&](std::string_view text) { words_.AddText(Decoded(text), field, kPlain); });
   }
 
   void Addresses() {

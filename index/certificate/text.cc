@@ -38,15 +38,13 @@ UChar32 Safe(UChar32 character) {
 std::optional<std::string> DecodeString(const ASN1_STRING& string) {
   unsigned char* utf8 = nullptr;
   const int length = ASN1_STRING_to_UTF8(&utf8, &string);
-  if (length >= 0) {
-    std::string text(reinterpret_cast<const char*>(utf8), static_cast<size_t>(length));
-    OPENSSL_free(utf8);
-    return text;
+  if (length < 0) {
+    ERR_clear_error();
+    return std::nullopt;
   }
-  ERR_clear_error();
-  if (ASN1_STRING_type(&string) != V_ASN1_UTF8STRING) return std::nullopt;
-  return std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(&string)),
-                     static_cast<size_t>(ASN1_STRING_length(&string)));
+  std::string text(reinterpret_cast<const char*>(utf8), static_cast<size_t>(length));
+  OPENSSL_free(utf8);
+  return text;
 }
 
 CleanText Clean(std::string_view text) {

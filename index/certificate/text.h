@@ -20,8 +20,7 @@ struct CleanText {
   bool cut = false;  ///< There was more.
 };
 
-/// The UTF-8 of `string`, uncleaned. Empty if its type or bytes are no text. A UTF8String that is
-/// not UTF-8 comes as it is.
+/// The UTF-8 of `string`, uncleaned. Empty if its type or bytes are no text.
 std::optional<std::string> DecodeString(const ASN1_STRING& string);
 
 /// Replaces what is unsafe and invalid UTF-8, and cuts at kMaxFieldBytes, never inside a character.
