@@ -83,9 +83,11 @@ install_missing() {
   fi
   echo "run.sh: missing: $missing"
   echo "run.sh: installing with: ${as_root[*]:+${as_root[*]} }apt-get update && apt-get build-dep ./"
+  local output=/dev/stdout
+  [[ -t 1 ]] || output=/dev/null # a log has no use for one line a package; errors go to stderr
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get build-dep -qq -y \
-    --no-install-recommends -o Dpkg::Use-Pty=0 ./
+    --no-install-recommends ./ >"$output"
 }
 
 missing=$(missing_packages)
