@@ -24,7 +24,17 @@ function(commresolve_test name)
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main
                                              commresolve_warnings)
   gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS "unit;${ARG_LABELS}")
+                       PROPERTIES LABELS unit)
+  if(ARG_LABELS)
+    # gtest_discover_tests() drops all but the first label, so ctest reads them from a file of ours.
+    set(labels_file ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
+    file(GENERATE OUTPUT ${labels_file} CONTENT
+"foreach(test IN LISTS ${name}_test_TESTS)
+  set_tests_properties(\"\${test}\" PROPERTIES LABELS \"unit;${ARG_LABELS}\")
+endforeach()
+")
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels_file})
+  endif()
 endfunction()
 
 # commresolve_fuzzer(NAME SOURCES x_fuzz.cc DEPS target ... CORPUS dir): with COMMRESOLVE_FUZZ a libFuzzer
