@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Chain building and verification by OpenSSL.
+
+#include "resolver/net/public_chain.h"
+
+#include <openssl/err.h>
+
+#include <algorithm>
+
+#include "resolver/base/openssl_ptr.h"
+
+namespace commresolve {
+namespace {
+
+constexpr size_t kMaxCertificates = 10;
+constexpr size_t kMaxDer = 65536;
+/// At least 80 bits of security: a chain of MD5 or SHA-1 signatures can be forged, and is none.
+constexpr int kSecurityLevel = 1;
+
+/// Null unless `der` is one certificate and nothing else.
+X509Ptr Parse(const std::string& der) {
+  if (der.size() > kMaxDer) return nullptr;
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const unsigned char* end = at + der.size();
+  X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  return at == end ? std::move(certificate) : nullptr;
+}
+
+X509StackPtr ParseIssuers(const std::vector<std::string>& chain) {
+  X509StackPtr issuers(sk_X509_new_null());
+  const size_t count = std::min(chain.size(), kMaxCertificates);
+  for (size_t i = 1; i < count && issuers != nullptr; ++i) {
+    X509Ptr certificate = Parse(chain[i]);
+    if (certificate == nullptr) continue;
+    if (sk_X509_push(issuers.get(), certificate.get()) == 0) return nullptr;
+    [[maybe_unused]] const X509* now_owned_by_stack = certificate.release();
+  }
+  return issuers;
+}
+
+}  // namespace
+
+struct PublicChainChecker::Impl {
+  X509StorePtr store;
+};
+
+PublicChainChecker::PublicChainChecker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PublicChainChecker::~PublicChainChecker() = default;
+
+Result<std::unique_ptr<PublicChainChecker>> PublicChainChecker::Make(const std::string& ca_file) {
+  X509StorePtr store(X509_STORE_new());
+  if (store == nullptr) return Error{Code::kInternal, "out of memory"};
+  const int loaded = ca_file.empty() ? X509_STORE_set_default_paths(store.get())
+                                     : X509_STORE_load_file(store.get(), ca_file.c_str());
+  if (loaded != 1) {
+    const std::string what = ca_file.empty() ? "the system's CA certificates" : ca_file;
+    return Error{Code::kUnavailable, what + ": no CA certificates: " + TakeOpensslError(),
+                 "name a PEM file of CA certificates, or install the package ca-certificates"};
+  }
+  ERR_clear_error();
+  return std::unique_ptr<PublicChainChecker>(
+      new PublicChainChecker(std::make_unique<Impl>(Impl{std::move(store)})));
+}
+
+PublicChain PublicChainChecker::Check(const std::vector<std::string>& chain, UnixTime time) {
+  PublicChain result;
+  result.checked_for = time;
+  const X509Ptr leaf = chain.empty() ? nullptr : Parse(chain.front());
+  const X509StackPtr issuers = ParseIssuers(chain);
+  const X509StoreCtxPtr context(X509_STORE_CTX_new());
+  if (leaf == nullptr) {
+    result.reason = "the certificate cannot be parsed";
+  } else if (issuers == nullptr || context == nullptr ||
+             X509_STORE_CTX_init(context.get(), impl_->store.get(), leaf.get(), issuers.get()) !=
+                 1) {
+    result.reason = "out of memory";
+  } else {
+    X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context.get());
+    X509_VERIFY_PARAM_set_time(param, time);
+    X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_SERVER);
+    X509_VERIFY_PARAM_set_depth(param, static_cast<int>(kMaxCertificates));
+    X509_VERIFY_PARAM_set_auth_level(param, kSecurityLevel);
+    result.valid = X509_verify_cert(context.get()) == 1;
+    if (!result.valid) {
+      result.reason = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get()));
+    }
+  }
+  ERR_clear_error();
+  return result;
+}
+
+}  // namespace commresolve
