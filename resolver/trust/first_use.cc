@@ -14,7 +14,7 @@ namespace commresolve {
 namespace {
 
 /// What the rule needs to know of one candidate.
-struct Standing {
+struct Judgement {
   const Candidate* candidate = nullptr;
   bool carries = false;    // Every word, in any class.
   bool contender = false;  // Public, current and decisive: may rule out others.
@@ -37,33 +37,33 @@ std::string QuoteAll(const std::vector<std::string>& words) {
   return text;
 }
 
-Standing Judge(const KeywordSet& words, const Candidate& candidate,
-               const std::vector<KeyId>& rejected, UnixTime now, int64_t max_age) {
+Judgement Judge(const KeywordSet& words, const Candidate& candidate,
+                const std::vector<KeyId>& rejected, UnixTime now, int64_t max_age) {
   const Coverage coverage = Cover(words, candidate.keywords);
   const CertificateFacts& facts = candidate.certificate;
-  Standing standing{&candidate, coverage.all, false, false, {}};
+  Judgement judgement{&candidate, coverage.all, false, false, {}};
   if (!coverage.all) {
-    standing.reason = "does not carry every word";
+    judgement.reason = "does not carry every word";
   } else if (!facts.public_chain.valid) {
-    standing.reason = "no valid public chain";
-    if (!facts.public_chain.reason.empty()) standing.reason += ": " + facts.public_chain.reason;
+    judgement.reason = "no valid public chain";
+    if (!facts.public_chain.reason.empty()) judgement.reason += ": " + facts.public_chain.reason;
   } else if (now < facts.not_before || now > facts.not_after) {
-    standing.reason = "its certificate is not valid now";
+    judgement.reason = "its certificate is not valid now";
   } else if (!coverage.self_claimed.empty()) {
-    standing.reason = "only its own text says " + QuoteAll(coverage.self_claimed);
+    judgement.reason = "only its own text says " + QuoteAll(coverage.self_claimed);
   } else if (!coverage.decisive) {
-    standing.reason = "no word is the registrable label of its DNS names";
+    judgement.reason = "no word is the registrable label of its DNS names";
   } else {
-    standing.contender = true;
+    judgement.contender = true;
     const bool is_rejected =
         std::find(rejected.begin(), rejected.end(), candidate.key()) != rejected.end();
     const bool proved = ProvedAround(candidate, now, max_age);
-    standing.eligible = proved && !is_rejected;
-    standing.reason = is_rejected ? "the user rejected this key"
-                      : proved    ? "proved, public chain, words in validated names"
-                                  : "not proved by a handshake of our own lately";
+    judgement.eligible = proved && !is_rejected;
+    judgement.reason = is_rejected ? "the user rejected this key"
+                       : proved    ? "proved, public chain, words in validated names"
+                                   : "not proved by a handshake of our own lately";
   }
-  return standing;
+  return judgement;
 }
 
 /// True if `chosen` stands for every DNS name in which the deciding label of `rival` stands.
@@ -112,15 +112,15 @@ std::optional<FirstUseMode> ParseFirstUseMode(std::string_view name) {
 FirstUseDecision DecideFirstUse(const KeywordSet& words, const Candidates& candidates,
                                 const std::vector<KeyId>& rejected, UnixTime now, int64_t max_age) {
   FirstUseDecision decision;
-  std::vector<Standing> standings;
+  std::vector<Judgement> contenders;
   std::set<KeyId> eligible;
   bool anybody_carries = false;
   for (const Candidate& candidate : candidates.list) {
-    const Standing standing = Judge(words, candidate, rejected, now, max_age);
-    decision.considered.push_back({candidate.key(), standing.eligible, standing.reason});
-    anybody_carries = anybody_carries || standing.carries;
-    if (standing.eligible) eligible.insert(candidate.key());
-    if (standing.contender) standings.push_back(standing);
+    const Judgement judgement = Judge(words, candidate, rejected, now, max_age);
+    decision.considered.push_back({candidate.key(), judgement.eligible, judgement.reason});
+    anybody_carries = anybody_carries || judgement.carries;
+    if (judgement.eligible) eligible.insert(candidate.key());
+    if (judgement.contender) contenders.push_back(judgement);
   }
   if (!anybody_carries) {
     return Refuse(std::move(decision), Code::kNotFound, "no certificate carries every word");
@@ -137,9 +137,9 @@ FirstUseDecision DecideFirstUse(const KeywordSet& words, const Candidates& candi
                   "more certificates carry the words than were looked at");
   }
   const KeyId key = *eligible.begin();
-  const auto chosen = std::find_if(standings.begin(), standings.end(),
-                                   [](const Standing& standing) { return standing.eligible; });
-  for (const Standing& rival : standings) {
+  const auto chosen = std::find_if(contenders.begin(), contenders.end(),
+                                   [](const Judgement& contender) { return contender.eligible; });
+  for (const Judgement& rival : contenders) {
     if (rival.candidate->key() == key) continue;
     if (Supersedes(words, chosen->candidate->certificate, rival.candidate->certificate)) continue;
     return Refuse(std::move(decision), Code::kAmbiguous,
