@@ -35,6 +35,7 @@ class Context {
   [[nodiscard]] UnixTime now() const { return clock_.Now(); }
   Terminal& terminal() { return terminal_; }
   Config& config() { return config_; }
+  [[nodiscard]] const ResolverSettings& settings() const { return config_.resolver; }
   const Clock& clock() const { return clock_; }
 
   // Opened on first use, and owned by the context.

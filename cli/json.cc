@@ -254,6 +254,21 @@ std::string StatusJson(const StatusFacts& status) {
   return Dump(json);
 }
 
+std::string EndpointVerdictJson(const EndpointVerdict& verdict) {
+  Json json = Object("endpoint_verdict");
+  json["verdict"] = VerdictName(verdict.verdict);
+  json["reason"] = verdict.reason;
+  if (verdict.endpoint) PutEndpoint(json, *verdict.endpoint);
+  if (verdict.shown) {
+    PutFacts(json, *verdict.shown);
+    PutChain(json, verdict.shown->public_chain);
+  }
+  Json bindings = Json::array();
+  for (const Binding& binding : verdict.bindings) bindings.push_back(BindingObject(binding));
+  json["bindings"] = std::move(bindings);
+  return Dump(json);
+}
+
 std::string ErrorJson(const Error& error) {
   Json json = Object("error");
   json.update(ErrorObject(error));

@@ -20,6 +20,7 @@
 #include "resolver/resolution.h"
 #include "resolver/trust/known_certs.h"
 #include "resolver/trust/standing.h"
+#include "resolver/verify_endpoint.h"
 
 namespace commresolve::cli {
 
@@ -46,6 +47,7 @@ struct StatusFacts {
   size_t revoked = 0;
 };
 std::string StatusJson(const StatusFacts& status);
+std::string EndpointVerdictJson(const EndpointVerdict& verdict);
 std::string ErrorJson(const Error& error);
 
 }  // namespace commresolve::cli

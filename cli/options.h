@@ -48,8 +48,9 @@ struct NameOptions {
   std::string prove;  ///< "always", "max-age", "never"; empty: the command's default.
   uint16_t port = 0;
   std::string protocol;
-  bool brief = false;   ///< resolve -1: the address alone.
-  bool launch = false;  ///< open --launch.
+  bool port_word = false;  ///< A last word that is a number is the port.
+  bool brief = false;      ///< resolve -1: the address alone.
+  bool launch = false;     ///< open --launch.
 };
 
 struct BindOptions {

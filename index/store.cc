@@ -18,6 +18,7 @@ constexpr const char* kMetaNumber = "search_number";
 constexpr const char* kMetaFormat = "search_format";
 constexpr std::string_view kSearchFormat = "1";  // Raise it when the terms of a document change.
 constexpr size_t kListingsPerKeyWanted = 4;
+constexpr size_t kMaxKeysAtEndpoint = 64;
 constexpr size_t kMaxListingsOfFilter = 10'000;
 
 uint64_t NumberIn(const std::string& text) {
@@ -121,6 +122,10 @@ Result<Candidates> Store::Find(const KeywordSet& words, size_t limit) {
 }
 
 Result<std::optional<Candidate>> Store::FindKey(const KeyId& key) { return ledger_->FindKey(key); }
+
+Result<std::vector<KeyId>> Store::KeysSeenAt(const IpAddress& ip, uint16_t port) {
+  return ledger_->KeysAt(ip, port, kMaxKeysAtEndpoint);
+}
 
 Result<CertificateFacts> Store::RecordHandshake(const Handshake& handshake) {
   COMMRESOLVE_ASSIGN(certificate, ParseCertificate(handshake.chain.front()));

@@ -56,6 +56,7 @@ class Store final : public CandidateSource, public EvidenceStore {
 
   Result<Candidates> Find(const KeywordSet& words, size_t limit) override;
   Result<std::optional<Candidate>> FindKey(const KeyId& key) override;
+  Result<std::vector<KeyId>> KeysSeenAt(const IpAddress& ip, uint16_t port) override;
   Result<CertificateFacts> RecordHandshake(const Handshake& handshake) override;
   Status RecordWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) override;
 

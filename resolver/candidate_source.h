@@ -36,6 +36,10 @@ class CandidateSource {
 
   /// Everything known about `key`, or nothing. kCorrupt or kUnavailable likewise.
   virtual Result<std::optional<Candidate>> FindKey(const KeyId& key) = 0;
+
+  /// The keys that were seen at this address and port, at most 64. kCorrupt or kUnavailable
+  /// likewise.
+  virtual Result<std::vector<KeyId>> KeysSeenAt(const IpAddress& ip, uint16_t port) = 0;
 };
 
 }  // namespace commresolve

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// `verify`: does the server still prove a bound key?
+
+#include "cli/commands.h"
+#include "cli/endpoints.h"
+#include "cli/json.h"
+#include "cli/request.h"
+#include "resolver/verify_endpoint.h"
+
+namespace commresolve::cli {
+namespace {
+
+Color ColorOf(Verdict verdict) {
+  if (verdict == Verdict::kMatch) return Color::kGood;
+  return verdict == Verdict::kNew ? Color::kWarning : Color::kBad;
+}
+
+ExitCode ExitCodeOfVerdict(Verdict verdict) {
+  return verdict == Verdict::kMatch ? ExitCode::kFound : ExitCode::kNotTrusted;
+}
+
+std::string BoundAs(const std::vector<Binding>& bindings) {
+  std::string text;
+  for (const Binding& binding : bindings) {
+    text += (text.empty() ? "" : ", ") +
+            (binding.words ? "'" + binding.words->ToString() + "'" : "(hashed)") + " (" +
+            TierName(binding.tier) + ")";
+  }
+  return text;
+}
+
+ExitCode VerifyServer(Context& context, const std::string& text, const std::string& starttls) {
+  const auto endpoints = EndpointsOf(context, text, starttls);
+  if (!endpoints.ok()) return context.Fail(endpoints.error());
+  const auto store = context.store();
+  if (!store.ok()) return context.Fail(store.error());
+  const auto prober = context.prober();
+  if (!prober.ok()) return context.Fail(prober.error());
+  const ResolverParts parts{&context.clock(), &context.known_certs(), *store, *store, nullptr,
+                            *prober};
+  const EndpointVerdict verdict =
+      VerifyEndpoint(context.settings(), parts, *endpoints, endpoints->front().server_name);
+  if (verdict.failure) return context.Fail(*verdict.failure);
+  Terminal& terminal = context.terminal();
+  if (context.json()) {
+    terminal.Line(EndpointVerdictJson(verdict));
+    return ExitCodeOfVerdict(verdict.verdict);
+  }
+  terminal.Line(terminal.Paint(ColorOf(verdict.verdict), LoudVerdict(verdict.verdict)) + " " +
+                verdict.endpoint->ToString() + " key " + KeyText(verdict.shown->key));
+  terminal.Line("reason  " + Printable(verdict.reason));
+  if (!verdict.bindings.empty()) terminal.Line("bound   " + Printable(BoundAs(verdict.bindings)));
+  return ExitCodeOfVerdict(verdict.verdict);
+}
+
+}  // namespace
+
+ExitCode RunVerify(Context& context, const NameOptions& options) {
+  if (options.words.size() == 1 && LooksLikeServer(options.words.front())) {
+    return VerifyServer(context, options.words.front(), options.protocol);
+  }
+  const auto request = RequestFrom(context, options, Prove::kAlways);
+  if (!request.ok()) return context.Fail(request.error());
+  auto resolver = context.MakeResolver();
+  if (!resolver.ok()) return context.Fail(resolver.error());
+  const Resolution resolution = (*resolver)->Resolve(*request);
+  Terminal& terminal = context.terminal();
+  if (context.json()) {
+    terminal.Line(ResolutionJson(resolution, false));
+  } else if (resolution.answer) {
+    terminal.Line(terminal.Paint(Color::kGood, "VERIFIED") + " " +
+                  resolution.answer->endpoint.ToString() + " key " +
+                  KeyText(resolution.answer->key));
+  } else if (resolution.refusal->code == Code::kUntrusted) {
+    terminal.Line(terminal.Paint(ColorOf(resolution.verdict), LoudVerdict(resolution.verdict)));
+  }
+  for (const std::string& notice : resolution.notices) terminal.Note("notice: " + notice);
+  if (!resolution.refusal) return ExitCode::kFound;
+  terminal.Error(*resolution.refusal);
+  return ExitCodeOf(resolution.refusal->code);
+}
+
+}  // namespace commresolve::cli

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The dialogue of a first use.
+
+#include "cli/first_use.h"
+
+#include <charconv>
+
+namespace commresolve::cli {
+namespace {
+
+constexpr size_t kMaxShown = 9;
+constexpr size_t kMaxEndpointsShown = 3;
+
+std::string Evidence(const KeywordSet& words, const Candidate& candidate) {
+  const Coverage coverage = Cover(words, candidate.keywords);
+  std::string text = candidate.certificate.public_chain.valid
+                         ? "public chain, " + (candidate.certificate.issuer_organization.empty()
+                                                   ? candidate.certificate.issuer_common_name
+                                                   : candidate.certificate.issuer_organization)
+                         : "no public chain (" + candidate.certificate.public_chain.reason + ")";
+  if (!coverage.self_claimed.empty()) text += "; self-claimed: " + Joined(coverage.self_claimed);
+  return text;
+}
+
+std::string SeenAt(const Context& context, const Candidate& candidate) {
+  std::string text;
+  for (size_t i = 0; i < candidate.endpoints.size() && i < kMaxEndpointsShown; ++i) {
+    const SeenEndpoint& seen = candidate.endpoints[i];
+    text += (i == 0 ? "" : ", ") + seen.endpoint.ToString();
+    if (seen.proved_at) text += " (proved " + FormatAge(context.now() - *seen.proved_at) + " ago)";
+  }
+  return text.empty() ? "nowhere yet" : text;
+}
+
+std::string AlsoBound(const KnownCerts& known, const KeyId& key) {
+  std::string text;
+  for (const Binding& binding : known.FindByKey(key)) {
+    text += (text.empty() ? "" : ", ") + (binding.words ? binding.words->ToString() : "(hashed)");
+  }
+  return text;
+}
+
+void Show(Context& context, const KnownCerts& known, const KeywordSet& words,
+          const Candidate& candidate, size_t number) {
+  const CertificateFacts& facts = candidate.certificate;
+  const std::string name = !facts.names.empty()          ? Joined(facts.names)
+                           : !facts.common_names.empty() ? facts.common_names.front()
+                                                         : "(no name)";
+  const Terminal& terminal = context.terminal();
+  terminal.Note(std::to_string(number) + "  " + name.substr(0, 200));
+  terminal.Note("   key      " + KeyText(facts.key));
+  terminal.Note("   evidence " + Evidence(words, candidate));
+  terminal.Note("   seen at  " + SeenAt(context, candidate));
+  const std::string also = AlsoBound(known, facts.key);
+  if (!also.empty()) terminal.Note("   bound as " + also);
+}
+
+}  // namespace
+
+Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
+                           const std::vector<Candidate>& candidates) {
+  COMMRESOLVE_ASSIGN(known, context.known_certs().Load());
+  context.terminal().Note("'" + words.ToString() +
+                          "' is not bound yet; these keys carry the words:");
+  size_t shown = 0;
+  for (const Candidate& candidate : candidates) {
+    if (shown == kMaxShown) break;
+    Show(context, known, words, candidate, ++shown);
+  }
+  const std::string answer =
+      context.terminal().Ask("Which one is meant? [1-" + std::to_string(shown) +
+                             ", a key to compare, or Enter for none] ");
+  if (const auto key = ParseKey(answer); key.ok()) {
+    for (const Candidate& candidate : candidates) {
+      if (candidate.key() == *key) return Choice{*key, true};
+    }
+    return Error{Code::kUntrusted, "none of the keys is the one that was given"};
+  }
+  size_t number = 0;
+  const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), number);
+  if (error != std::errc() || end != answer.data() + answer.size() || number < 1 ||
+      number > shown) {
+    return Error{Code::kUntrusted, "nothing was chosen, so nothing was bound"};
+  }
+  return Choice{candidates[number - 1].key(), false};
+}
+
+Result<Resolution> ResolveOrAsk(Context& context, const ResolveRequest& request) {
+  COMMRESOLVE_ASSIGN(resolver, context.MakeResolver());
+  Resolution first = resolver->Resolve(request);
+  const bool may_ask = context.config().resolver.first_use == FirstUseMode::kAsk &&
+                       context.terminal().CanAsk() && !context.json();
+  if (!first.refusal || first.verdict != Verdict::kNew || first.candidates.empty() || !may_ask) {
+    return first;
+  }
+  const auto& words = std::get<KeywordSet>(request.name);
+  COMMRESOLVE_ASSIGN(choice, AskWhichKey(context, words, first.candidates));
+  COMMRESOLVE_ASSIGN(
+      binding,
+      resolver->Bind(words, choice.key, choice.compared ? Tier::kPinned : Tier::kProven, false, "",
+                     choice.compared ? "the user compared the key" : "the user's choice"));
+  context.terminal().Note("bound '" + words.ToString() + "', tier " + TierName(binding.tier));
+  return resolver->Resolve(request);
+}
+
+}  // namespace commresolve::cli

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// FirstUse: asks a person which of several keys the words mean.
+
+#ifndef COMMRESOLVE_CLI_FIRST_USE_H_
+#define COMMRESOLVE_CLI_FIRST_USE_H_
+
+#include <vector>
+
+#include "cli/context.h"
+
+namespace commresolve::cli {
+
+struct Choice {
+  KeyId key;
+  bool compared = false;  ///< The person pasted the whole key, so it was compared with something.
+};
+
+/// Prints `candidates` (at most 9) to standard error: name, key, evidence, where the key was seen
+/// and what else it is bound to. Asks for a number or a pasted key. kUntrusted if neither was
+/// given.
+Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
+                           const std::vector<Candidate>& candidates);
+
+/// Resolves; if the words are not bound and a person can be asked (first_use = ask), asks, binds
+/// and resolves again.
+Result<Resolution> ResolveOrAsk(Context& context, const ResolveRequest& request);
+
+}  // namespace commresolve::cli
+
+#endif  // COMMRESOLVE_CLI_FIRST_USE_H_
