@@ -33,14 +33,22 @@ struct Hit {
   bool own_name = false;             ///< The words are those of one of its own host names.
 };
 
+/// What was found. A query that finds nothing is eased step by step: misspelt words are replaced
+/// (`corrected`), then at least half of the words are enough (`partial`).
 struct SearchResult {
   std::vector<Hit> hits;  ///< Best first.
   size_t estimated_total = 0;
   std::string did_you_mean;  ///< The query with misspelt words replaced; empty if none.
   bool corrected = false;    ///< Nothing matched as typed; the hits are for did_you_mean.
+  bool partial = false;      ///< Nothing carries all words; the hits carry at least half of them.
 };
 
-/// Facts the second phase and the filters ask for while a query runs. Borrowed during Search().
+/// No hits are shown beyond this many.
+inline constexpr size_t kMaxHits = 10'000;
+
+/// Facts the second phase and the filters ask for while a query runs. Borrowed during Search(). A
+/// listing that `listing` does not know is left out; an empty function knows nothing, and without
+/// `listing` there is no second phase. They must not throw.
 struct FactsSource {
   std::function<std::optional<ListingFacts>(ListingId)> facts;
   std::function<std::optional<Listing>(ListingId)> listing;
@@ -55,7 +63,7 @@ class SearchWriter {
   /// (hint: `commresolve index rebuild`) if it is damaged.
   static Result<std::unique_ptr<SearchWriter>> Open(const std::string& path);
   virtual ~SearchWriter() = default;
-  /// Adds or replaces the document of `listing`.
+  /// Adds or replaces the document of `listing`. kInvalidArgument if its number is 0.
   virtual Status Put(const Listing& listing) = 0;
   /// Durable when it returns.
   virtual Status Commit() = 0;
@@ -68,7 +76,8 @@ class SearchReader {
   static Result<std::unique_ptr<SearchReader>> Open(const std::string& path);
   virtual ~SearchReader() = default;
 
-  /// Runs `query`, skipping `offset` hits. `now` decides what is expired.
+  /// Runs `query`, skipping `offset` hits. `now` decides what is expired. The order is the same for
+  /// every page as long as neither the index nor the facts change.
   virtual Result<SearchResult> Search(const Query& query, size_t offset, size_t limit, UnixTime now,
                                       const FactsSource& facts) = 0;
 

@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Query trees. OP_MAX stays unused: Xapian 1.4 crashes on an OR of two of them.
+
+#include "index/search/plan.h"
+
+#include <algorithm>
+
+#include "index/search/terms.h"
+#include "index/search/text.h"
+
+namespace commresolve::index {
+namespace {
+
+/// For its operators: the name Query is taken by the parsed query.
+using Op = Xapian::Query;
+using Queries = std::vector<Xapian::Query>;
+
+// Weights of the first phase. A listing under its own name has to be among the hits that the second
+// phase sees, whatever else carries the words; a public chain breaks ties among the many.
+constexpr double kOwnNameScale = 6.0;
+constexpr double kHostScale = 3.0;
+constexpr double kLabelScale = 0.5;
+constexpr double kPublicChainWeight = 0.5;
+
+Xapian::Query TermQuery(TermKind kind, std::string_view text) {
+  return Xapian::Query(TermOf(kind, text));
+}
+
+Xapian::Query Combine(Op::op op, const Queries& queries) {
+  return Xapian::Query(op, queries.begin(), queries.end());
+}
+
+Xapian::Query Scaled(const Xapian::Query& query, double factor) {
+  return Xapian::Query(Op::OP_SCALE_WEIGHT, query, factor);
+}
+
+/// Words that begin with `beginning`, as if they were one word.
+Xapian::Query Expansion(TermKind kind, const std::string& beginning, const Vocabulary& vocabulary) {
+  Queries words;
+  for (const std::string& term : vocabulary.Expand(TermOf(kind, beginning))) {
+    words.emplace_back(term);
+  }
+  return Combine(Op::OP_SYNONYM, words);
+}
+
+Queries WordAlternatives(const std::string& word) {
+  Queries either{TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word),
+                 Scaled(TermQuery(TermKind::kLabel, word), kLabelScale)};
+  if (IsCjk(word) && CountCharacters(word) > 1) {
+    Queries grams;
+    for (const std::string& gram : CjkGrams(word)) {
+      if (CountCharacters(gram) == 2) grams.push_back(TermQuery(TermKind::kWord, gram));
+    }
+    either.push_back(Combine(Op::OP_AND, grams));
+  }
+  return either;
+}
+
+/// All words of a term that stands for itself: quoted, a prefix, excluded, or of one field.
+Xapian::Query WholeTerm(const QueryTerm& term, TermKind kind, const Vocabulary& vocabulary) {
+  Queries all;
+  for (size_t i = 0; i < term.words.size(); ++i) {
+    const bool last = i + 1 == term.words.size();
+    if (term.prefix && last) {
+      all.push_back(Expansion(kind, term.words[i], vocabulary));
+    } else if (kind == TermKind::kWord) {
+      all.push_back(Combine(Op::OP_OR, WordAlternatives(term.words[i])));
+    } else {
+      all.push_back(TermQuery(kind, term.words[i]));
+    }
+  }
+  return Combine(Op::OP_AND, all);
+}
+
+bool IsPlain(const QueryTerm& term) { return !term.excluded && !term.quoted && !term.prefix; }
+
+/// The host as typed, or a wildcard over it.
+Xapian::Query HostQuery(const std::string& host) {
+  Queries either{TermQuery(TermKind::kHost, host)};
+  const size_t dot = host.find('.');
+  if (dot != std::string::npos && host[0] != '*') {
+    either.push_back(TermQuery(TermKind::kHost, "*" + host.substr(dot)));
+  }
+  return Scaled(Combine(Op::OP_OR, either), kHostScale);
+}
+
+class Planner {
+ public:
+  Planner(const index::Query& query, Wanted wanted, const Vocabulary& vocabulary)
+      : query_(query), wanted_(wanted), vocabulary_(vocabulary), plain_(PlainWords(query)) {
+    for (GluedRun& run : GluedRuns(plain_)) {
+      if (vocabulary_.Frequency(TermOf(TermKind::kWord, run.text)) > 0) {
+        glued_.push_back(std::move(run));
+      }
+    }
+  }
+
+  Xapian::Query Run() {
+    const Queries words = Words();
+    Queries required = Filters();
+    if (!words.empty()) required.push_back(Combine(AllOrAny(), words));
+    Xapian::Query whole =
+        required.empty() ? Xapian::Query::MatchAll : Combine(Op::OP_AND, required);
+    whole = Xapian::Query(Op::OP_AND_MAYBE, whole, Boosts());
+    const Queries excluded = Excluded();
+    if (excluded.empty()) return whole;
+    return {Op::OP_AND_NOT, whole, Combine(Op::OP_OR, excluded)};
+  }
+
+ private:
+  /// Word `at` of the plain words, or any joined run that it is part of.
+  Xapian::Query PlainWord(size_t at) {
+    Queries either = WordAlternatives(plain_[at]);
+    for (const GluedRun& run : glued_) {
+      if (run.begin > at || at >= run.end) continue;
+      either.push_back(TermQuery(TermKind::kWord, run.text));
+      either.push_back(Scaled(TermQuery(TermKind::kLabel, run.text), kLabelScale));
+    }
+    return Combine(Op::OP_OR, either);
+  }
+
+  Queries Words() {
+    Queries terms;
+    size_t at = 0;
+    for (const QueryTerm& term : query_.terms) {
+      if (term.excluded) continue;
+      if (!IsPlain(term)) {
+        terms.push_back(WholeTerm(term, TermKind::kWord, vocabulary_));
+        continue;
+      }
+      Queries words;
+      for (size_t i = 0; i < term.words.size(); ++i, ++at) {
+        if (IsNeeded(plain_[at])) words.push_back(PlainWord(at));
+      }
+      if (words.empty()) continue;
+      Xapian::Query all = Combine(AllOrAny(), words);
+      if (!term.host.empty()) all = Xapian::Query(Op::OP_OR, all, HostQuery(term.host));
+      terms.push_back(all);
+    }
+    return terms;
+  }
+
+  /// "www" beside other words asks for nothing.
+  [[nodiscard]] bool IsNeeded(const std::string& word) const {
+    return word != "www" || plain_.size() == 1;
+  }
+
+  [[nodiscard]] Op::op AllOrAny() const { return wanted_ == Wanted::kAll ? Op::OP_AND : Op::OP_OR; }
+
+  /// What raises a listing without being required.
+  Xapian::Query Boosts() {
+    Queries either;
+    std::vector<std::string> keys;
+    for (const std::vector<std::string>& words : OwnNames()) {
+      for (std::string key : {OwnNameKey(words), Join(words, "")}) {
+        if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end()) {
+          either.push_back(Scaled(TermQuery(TermKind::kOwnName, key), kOwnNameScale));
+          keys.push_back(std::move(key));
+        }
+      }
+    }
+    const Xapian::Query weight(
+        (new Xapian::FixedWeightPostingSource(kPublicChainWeight))->release());
+    either.emplace_back(Op::OP_FILTER, weight, TermQuery(TermKind::kFlag, kPublicFlag));
+    return Combine(Op::OP_OR, either);
+  }
+
+  /// The plain words, and what is left of them without "www" and words of public suffixes.
+  [[nodiscard]] std::vector<std::vector<std::string>> OwnNames() const {
+    std::vector<std::string> without_www;
+    std::vector<std::string> own;
+    for (const std::string& word : plain_) {
+      if (word == "www") continue;
+      without_www.push_back(word);
+      if (vocabulary_.Frequency(TermOf(TermKind::kSuffix, word)) == 0) own.push_back(word);
+    }
+    std::vector<std::vector<std::string>> names{plain_, without_www, own};
+    // "co uk" are suffix words, and so may be a word of the name itself: "app example app".
+    if (without_www.size() > 1) {
+      names.emplace_back(without_www.begin(), without_www.end() - 1);
+    }
+    if (without_www.size() > 2) {
+      names.emplace_back(without_www.begin(), without_www.end() - 2);
+    }
+    return names;
+  }
+
+  Queries Filters() {
+    Queries filters;
+    const auto any_of = [&filters](const Queries& either) {
+      if (!either.empty()) filters.push_back(Scaled(Combine(Op::OP_OR, either), 0));
+    };
+    for (const QueryTerm& term : query_.organizations) {
+      if (!term.excluded) any_of({WholeTerm(term, TermKind::kOrganization, vocabulary_)});
+    }
+    for (const QueryTerm& term : query_.issuers) {
+      if (!term.excluded) any_of({WholeTerm(term, TermKind::kIssuer, vocabulary_)});
+    }
+    Queries sans;
+    for (const std::string& san : query_.sans) {
+      const bool below = san.starts_with('.');
+      const std::string host = below ? san.substr(1) : san;
+      sans.push_back(below ? Xapian::Query(Op::OP_OR, TermQuery(TermKind::kHost, host),
+                                           TermQuery(TermKind::kDomain, host))
+                           : HostQuery(host));
+    }
+    any_of(sans);
+    Queries countries;
+    for (const std::string& c : query_.countries) {
+      countries.push_back(TermQuery(TermKind::kCountry, c));
+    }
+    any_of(countries);
+    Queries ports;
+    for (const uint16_t port : query_.ports) {
+      ports.push_back(TermQuery(TermKind::kPort, std::to_string(port)));
+    }
+    any_of(ports);
+    Queries protocols;
+    for (const Protocol protocol : query_.protocols) {
+      protocols.push_back(TermQuery(TermKind::kProtocol, ProtocolName(protocol)));
+    }
+    any_of(protocols);
+    return filters;
+  }
+
+  /// Quoted terms are left to the caller: their words may stand apart.
+  Queries Excluded() {
+    Queries excluded;
+    const auto add = [&](const std::vector<QueryTerm>& terms, TermKind kind) {
+      for (const QueryTerm& term : terms) {
+        if (term.excluded && !term.quoted) excluded.push_back(WholeTerm(term, kind, vocabulary_));
+      }
+    };
+    add(query_.terms, TermKind::kWord);
+    add(query_.organizations, TermKind::kOrganization);
+    add(query_.issuers, TermKind::kIssuer);
+    return excluded;
+  }
+
+  const index::Query& query_;
+  const Wanted wanted_;
+  const Vocabulary& vocabulary_;
+  const std::vector<std::string> plain_;
+  std::vector<GluedRun> glued_;
+};
+
+}  // namespace
+
+std::vector<std::string> PlainWords(const index::Query& query) {
+  std::vector<std::string> words;
+  for (const QueryTerm& term : query.terms) {
+    if (IsPlain(term)) words.insert(words.end(), term.words.begin(), term.words.end());
+  }
+  return words;
+}
+
+std::vector<GluedRun> GluedRuns(const std::vector<std::string>& words) {
+  std::vector<GluedRun> runs;
+  for (size_t begin = 0; begin < words.size(); ++begin) {
+    std::string text = words[begin];
+    for (size_t end = begin + 2; end <= std::min(words.size(), begin + kMaxGlueRun); ++end) {
+      text += words[end - 1];
+      runs.push_back({text, begin, end});
+    }
+  }
+  return runs;
+}
+
+Xapian::Query PlanQuery(const index::Query& query, Wanted wanted, const Vocabulary& vocabulary) {
+  return Planner(query, wanted, vocabulary).Run();
+}
+
+Xapian::Query PlanCarriers(const KeywordSet& words) {
+  Queries all;
+  for (const std::string& word : words.words()) {
+    all.push_back(
+        Combine(Op::OP_OR, {TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word),
+                            TermQuery(TermKind::kCountry, word)}));
+  }
+  return {Op::OP_OR, Combine(Op::OP_AND, all),
+          TermQuery(TermKind::kGlued, GluedKey(Join(words.words(), "")))};
+}
+
+}  // namespace commresolve::index

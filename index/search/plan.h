@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Plan: from a parsed query to a Xapian query.
+
+#ifndef COMMRESOLVE_INDEX_SEARCH_PLAN_H_
+#define COMMRESOLVE_INDEX_SEARCH_PLAN_H_
+
+#include <xapian.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "index/search/query.h"
+#include "resolver/keyword/fold.h"
+
+namespace commresolve::index {
+
+inline constexpr size_t kMaxExpansions = 64;  ///< Words that one prefix stands for at most.
+inline constexpr size_t kMaxGlueRun = 4;      ///< Neighbouring words that are also tried joined.
+
+/// What the plan must know about the index.
+class Vocabulary {
+ public:
+  virtual ~Vocabulary() = default;
+  /// Number of listings that have `term` (TermOf).
+  [[nodiscard]] virtual size_t Frequency(const std::string& term) const = 0;
+  /// The most frequent terms that begin with `beginning`, at most kMaxExpansions.
+  [[nodiscard]] virtual std::vector<std::string> Expand(const std::string& beginning) const = 0;
+};
+
+/// How many of the words a listing must carry.
+enum class Wanted : uint8_t {
+  kAll,
+  kAny,  ///< For the caller to sort out those that carry too few.
+};
+
+/// The query without `key:`, `ip:`, `expired:` and the adjacency of quoted words, which the caller
+/// checks. MatchAll if it restricts nothing else.
+Xapian::Query PlanQuery(const Query& query, Wanted wanted, const Vocabulary& vocabulary);
+
+/// The plain words of the query in order: neither excluded nor quoted, and no prefix.
+std::vector<std::string> PlainWords(const Query& query);
+
+/// Joined runs of two to kMaxGlueRun neighbouring words, with the positions they span.
+struct GluedRun {
+  std::string text;
+  size_t begin = 0;
+  size_t end = 0;
+};
+std::vector<GluedRun> GluedRuns(const std::vector<std::string>& words);
+
+/// Every listing that carries all of `words`, or a label that they make up: never too few.
+Xapian::Query PlanCarriers(const KeywordSet& words);
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_SEARCH_PLAN_H_

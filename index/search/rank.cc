@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Scores of the second phase. They order the hits of one query and mean nothing else.
+
+#include "index/search/rank.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "index/search/terms.h"
+#include "resolver/keyword/host_name.h"
+
+namespace commresolve::index {
+namespace {
+
+// A listing under its own name comes before every other; among these, each line outweighs all that
+// follow it.
+constexpr double kOwnName = 1'000;
+constexpr double kHostTyped = 256;  // Times 2 for the very name, times 1 for a wildcard.
+constexpr double kFewNames = 64;    // Times 0 to 3.
+constexpr double kUnexpired = 32;
+constexpr double kPublicChain = 16;
+constexpr double kFresh = 8;      // At most.
+constexpr double kOftenSeen = 4;  // At most.
+
+// The others stand by their text score, below kOwnName, and what it is multiplied with.
+constexpr double kMaxTextScore = 900;
+constexpr double kApartShare = 0.5;  // All words in one text count 1, scattered ones half.
+constexpr double kExpiredFactor = 0.7;
+constexpr double kPerNameDoubling = 0.05;
+constexpr double kTieBreaks = 0.01;
+constexpr double kFreshHalfLife = 90.0 * 86'400;
+constexpr double kOftenBits = 16;
+
+/// 3 for a listing of at most 4 names, 2 up to 16, 1 up to 64, else 0.
+int FewNames(size_t names) {
+  if (names <= 4) return 3;
+  if (names <= 16) return 2;
+  return names <= 64 ? 1 : 0;
+}
+
+size_t CountNames(const Listing& listing) {
+  return static_cast<size_t>(
+      std::count_if(listing.fields.begin(), listing.fields.end(),
+                    [](const FieldText& text) { return text.field == Field::kDnsName; }));
+}
+
+struct FactScores {
+  double unexpired = 0;  // 0 or 1.
+  double fresh = 0;      // 0 to 1.
+  double often = 0;      // 0 to 1.
+};
+
+FactScores Weigh(const std::optional<ListingFacts>& facts, UnixTime now) {
+  if (!facts) return {};
+  const auto age = static_cast<double>(std::max<UnixTime>(0, now - facts->last_seen));
+  return {facts->not_after >= now ? 1.0 : 0.0, std::exp2(-age / kFreshHalfLife),
+          std::min(1.0, static_cast<double>(std::bit_width(facts->observations)) / kOftenBits)};
+}
+
+}  // namespace
+
+Ranker::Ranker(const Query& query, UnixTime now)
+    : query_(query), now_(now), plain_(PlainWords(query)), runs_(GluedRuns(plain_)) {
+  names_only_ = !plain_.empty();
+  for (const QueryTerm& term : query.terms) {
+    if (!term.excluded && term.prefix) names_only_ = false;
+    needs_text_ = needs_text_ || term.quoted || (term.excluded && term.prefix);
+  }
+  for (const auto* terms : {&query.organizations, &query.issuers}) {
+    for (const QueryTerm& term : *terms) {
+      needs_text_ = needs_text_ || term.quoted || (term.excluded && term.prefix);
+    }
+  }
+  for (const std::string& word : plain_) {
+    if (word != "www") joined_ += word;
+  }
+}
+
+/// Word `at` itself, or a joined run of neighbours that it is part of.
+bool Ranker::CarriesPlain(const ListingView& view, size_t at) const {
+  if (view.Carries(plain_[at])) return true;
+  return std::any_of(runs_.begin(), runs_.end(), [&](const GluedRun& run) {
+    return run.begin <= at && at < run.end && view.Carries(run.text);
+  });
+}
+
+bool Ranker::CarriesPrefix(const ListingView& view, const QueryTerm& term) {
+  const auto last = term.words.end() - 1;
+  return view.CarriesBeginning(*last) &&
+         std::all_of(term.words.begin(), last,
+                     [&view](const std::string& word) { return view.Carries(word); });
+}
+
+bool Ranker::IsOwnName(const HostText& host) const {
+  const std::vector<std::string> own = OwnWords(host);
+  if (own.empty()) return false;
+  const auto holds = [](const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  const bool all_typed = std::all_of(own.begin(), own.end(),
+                                     [&](const std::string& word) { return holds(plain_, word); });
+  const bool none_beside = std::all_of(plain_.begin(), plain_.end(), [&](const std::string& word) {
+    return holds(own, word) || holds(host.suffix, word) || word == "www";
+  });
+  return (all_typed && none_beside) || Join(own, "") == joined_;
+}
+
+int Ranker::HostMatch(const ListingView& view) const {
+  int best = 0;
+  for (const QueryTerm& term : query_.terms) {
+    if (term.host.empty()) continue;
+    for (const FieldText& field : view.listing().fields) {
+      if (field.field != Field::kDnsName && field.field != Field::kCommonName) continue;
+      if (field.text == term.host) return 2;
+      if (field.text.starts_with("*.") && MatchesHostName(field.text, term.host)) best = 1;
+    }
+  }
+  return best;
+}
+
+/// The largest share of the plain words that stand together in one text.
+double Ranker::BestShare(const ListingView& view) const {
+  if (plain_.empty()) return 1;
+  size_t best = 0;
+  for (const ListingView::Text& text : view.texts()) {
+    const auto here = std::count_if(plain_.begin(), plain_.end(), [&](const std::string& word) {
+      return std::find(text.words.begin(), text.words.end(), word) != text.words.end();
+    });
+    best = std::max(best, static_cast<size_t>(here));
+  }
+  return static_cast<double>(best) / static_cast<double>(plain_.size());
+}
+
+Ranker::Count Ranker::CountWords(const ListingView& view) const {
+  Count count;
+  for (size_t i = 0; i < plain_.size(); ++i) {
+    if (plain_[i] == "www" && plain_.size() > 1) continue;
+    ++count.all;
+    if (CarriesPlain(view, i)) ++count.carried;
+  }
+  for (const QueryTerm& term : query_.terms) {
+    if (term.excluded || !(term.quoted || term.prefix)) continue;
+    ++count.all;
+    if (term.quoted ? view.CarriesPhrase(term, std::nullopt) : CarriesPrefix(view, term)) {
+      ++count.carried;
+    }
+  }
+  return count;
+}
+
+std::vector<std::string> Ranker::Matched(const ListingView& view) const {
+  std::vector<std::string> matched;
+  size_t at = 0;
+  for (const QueryTerm& term : query_.terms) {
+    if (term.excluded) continue;
+    if (term.quoted) {
+      if (view.CarriesPhrase(term, std::nullopt)) matched.push_back(term.text);
+      continue;
+    }
+    std::vector<std::string> carried;
+    for (size_t i = 0; i < term.words.size(); ++i) {
+      const bool beginning = term.prefix && i + 1 == term.words.size();
+      const bool here = term.prefix ? (beginning ? view.CarriesBeginning(term.words[i])
+                                                 : view.Carries(term.words[i]))
+                                    : CarriesPlain(view, at++);
+      if (here) carried.push_back(term.words[i]);
+    }
+    if (carried.size() == term.words.size()) carried = {term.text};
+    matched.insert(matched.end(), carried.begin(), carried.end());
+  }
+  return matched;
+}
+
+bool Ranker::TextMatches(const ListingView& view) const {
+  const auto fits = [&view](const QueryTerm& term, std::optional<Field> field) {
+    if (term.quoted) return view.CarriesPhrase(term, field) != term.excluded;
+    return !(term.excluded && term.prefix) || !view.CarriesPhrase(term, field);
+  };
+  for (const QueryTerm& term : query_.terms) {
+    if (!fits(term, std::nullopt)) return false;
+  }
+  for (const QueryTerm& term : query_.organizations) {
+    if (!fits(term, Field::kOrganization)) return false;
+  }
+  for (const QueryTerm& term : query_.issuers) {
+    if (!fits(term, Field::kIssuer)) return false;
+  }
+  return true;
+}
+
+Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
+                  double text_score) const {
+  const Listing& listing = view.listing();
+  const size_t names = CountNames(listing);
+  const FactScores weight = Weigh(facts, now_);
+  const double public_chain =
+      listing.public_chain || (facts && facts->public_chain) ? kPublicChain : 0;
+  const double ties = public_chain + kFresh * weight.fresh + kOftenSeen * weight.often;
+  Hit hit;
+  hit.listing = listing.id;
+  hit.matched = Matched(view);
+  hit.own_name = names_only_ && std::any_of(view.hosts().begin(), view.hosts().end(),
+                                            [this](const HostText& h) { return IsOwnName(h); });
+  const int host_match = HostMatch(view);
+  if (hit.own_name || host_match == 2) {
+    hit.score = kOwnName + kHostTyped * host_match + kFewNames * FewNames(names) +
+                kUnexpired * weight.unexpired + ties;
+    return hit;
+  }
+  const double share = kApartShare + (1 - kApartShare) * BestShare(view);
+  const double doublings = std::log2(1.0 + static_cast<double>(names));
+  const double expired = weight.unexpired > 0 ? 1.0 : kExpiredFactor;
+  hit.score =
+      std::min(text_score, kMaxTextScore) * share * expired / (1 + kPerNameDoubling * doublings) +
+      kTieBreaks * (kUnexpired * weight.unexpired + ties);
+  return hit;
+}
+
+bool Better(const Hit& a, const Hit& b) {
+  if (a.score != b.score) return a.score > b.score;
+  return a.listing < b.listing;
+}
+
+}  // namespace commresolve::index

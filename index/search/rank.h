@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The second phase: judges one hit by the text of its listing and its facts. Pure.
+
+#ifndef COMMRESOLVE_INDEX_SEARCH_RANK_H_
+#define COMMRESOLVE_INDEX_SEARCH_RANK_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "index/ledger/listing.h"
+#include "index/search/plan.h"
+#include "index/search/query.h"
+#include "index/search/search_index.h"
+#include "index/search/text.h"
+
+namespace commresolve::index {
+
+/// Fields of a listing that the order of hits depends on: a glance at 2,000 names costs too much.
+inline constexpr size_t kMaxJudgedFields = 128;
+
+/// The first fields of a listing cut into words. Borrows the listing.
+class ListingView {
+ public:
+  ListingView(const Listing& listing, size_t max_fields);
+
+  struct Text {
+    Field field = Field::kCommonName;
+    std::vector<std::string> words;  ///< In order, without diacritics.
+  };
+  [[nodiscard]] const std::vector<Text>& texts() const { return texts_; }
+  [[nodiscard]] const std::vector<HostText>& hosts() const { return hosts_; }
+  [[nodiscard]] const Listing& listing() const { return *listing_; }
+  /// True if `word` is one of its words, a label joined, or, in Chinese, Japanese and Korean, a
+  /// part of a text.
+  [[nodiscard]] bool Carries(const std::string& word) const;
+  [[nodiscard]] bool CarriesBeginning(const std::string& beginning) const;
+  /// True if the words of `term` stand side by side in one text: of `field` if given, else of any
+  /// but the issuers.
+  [[nodiscard]] bool CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const;
+
+ private:
+  const Listing* listing_;
+  std::vector<Text> texts_;
+  std::vector<Text> issuers_;
+  std::vector<HostText> hosts_;
+  std::unordered_set<std::string> words_;
+};
+
+/// Judges the hits of one query.
+class Ranker {
+ public:
+  Ranker(const Query& query, UnixTime now);
+
+  /// `text_score` is the first phase's.
+  [[nodiscard]] Hit Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
+                          double text_score) const;
+
+  /// How many of the words that the query asks for `view` carries, and how many there are.
+  struct Count {
+    size_t carried = 0;
+    size_t all = 0;
+  };
+  [[nodiscard]] Count CountWords(const ListingView& view) const;
+
+  /// True if the listing's text has to be seen to know that it matches (quotes, -prefix*).
+  [[nodiscard]] bool needs_text() const { return needs_text_; }
+  [[nodiscard]] bool TextMatches(const ListingView& view) const;
+
+ private:
+  [[nodiscard]] bool CarriesPlain(const ListingView& view, size_t at) const;
+  [[nodiscard]] static bool CarriesPrefix(const ListingView& view, const QueryTerm& term);
+  [[nodiscard]] bool IsOwnName(const HostText& host) const;
+  [[nodiscard]] double BestShare(const ListingView& view) const;
+  [[nodiscard]] std::vector<std::string> Matched(const ListingView& view) const;
+  /// 2 if a host that was typed is one of its names, 1 if only a wildcard stands for it.
+  [[nodiscard]] int HostMatch(const ListingView& view) const;
+
+  const Query& query_;
+  const UnixTime now_;
+  std::vector<std::string> plain_;
+  std::vector<GluedRun> runs_;
+  std::string joined_;  // The plain words without "www", joined.
+  bool names_only_ = false;
+  bool needs_text_ = false;
+};
+
+/// Best first: score, then the older listing. A strict order, so that pages do not overlap.
+bool Better(const Hit& a, const Hit& b);
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_SEARCH_RANK_H_

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The reader: keeps up with the writer, and eases a query that finds nothing.
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "index/search/correction.h"
+#include "index/search/plan.h"
+#include "index/search/search_index.h"
+#include "index/search/search_run.h"
+#include "index/search/spelling.h"
+#include "index/search/terms.h"
+#include "index/search/xapian_guard.h"
+
+namespace commresolve::index {
+namespace {
+
+/// A writer that commits without pause makes about one query in a thousand start again.
+constexpr int kAttempts = 24;
+constexpr int kAttemptsWithoutPause = 4;
+
+class XapianReader final : public SearchReader {
+ public:
+  XapianReader(std::string path, Xapian::Database database)
+      : path_(std::move(path)), database_(std::move(database)) {}
+
+  Result<SearchResult> Search(const Query& query, size_t offset, size_t limit, UnixTime now,
+                              const FactsSource& facts) override {
+    return Read([&] { return RunSearch(query, offset, limit, now, facts); });
+  }
+
+  Result<Carriers> ListingsCarrying(const KeywordSet& words, size_t limit) override {
+    return Read([&] { return FindCarriers(words, limit); });
+  }
+
+  Result<uint64_t> DocumentCount() override {
+    return Read([&]() -> Result<uint64_t> { return uint64_t{database_.get_doccount()}; });
+  }
+
+ private:
+  /// Runs `body` on the newest state. What it read may vanish under it when a writer commits twice
+  /// meanwhile; then it runs again.
+  template <class Body>
+  auto Read(Body body) -> decltype(body()) {
+    Xapian::rev before = 0;
+    std::string reason;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      try {
+        return Guarded(path_, [&] {
+          if (attempt == kAttempts / 2) database_ = Xapian::Database(path_);
+          database_.reopen();
+          if (attempt == 0) before = database_.get_revision();
+          return body();
+        });
+      } catch (const Xapian::DatabaseModifiedError& error) {
+        reason = error.get_msg();
+        if (attempt >= kAttemptsWithoutPause) {
+          std::this_thread::sleep_for(std::chrono::milliseconds(attempt));
+        }
+      }
+    }
+    return GiveUp(before, reason);
+  }
+
+  /// Without any new commit, a block that looks too new is a damaged one.
+  Error GiveUp(Xapian::rev before, const std::string& reason) {
+    const Result<bool> moved = Guarded(
+        path_, [&]() -> Result<bool> { return Xapian::Database(path_).get_revision() != before; });
+    if (!moved.ok()) return moved.error();
+    if (!*moved) return Damaged(path_, reason);
+    return {Code::kUnavailable, path_ + ": the search index changes too fast: " + reason,
+            "try again"};
+  }
+
+  Result<SearchResult> RunSearch(const Query& query, size_t offset, size_t limit, UnixTime now,
+                                 const FactsSource& facts) {
+    SearchResult result;
+    if (Fill(query, Wanted::kAll, offset, limit, now, facts, result)) return result;
+    const DatabaseVocabulary vocabulary(database_);
+    Query eased = query;
+    if (HasUnknownWord(query, vocabulary)) {
+      if (std::optional<Query> corrected = Correct(query, vocabulary, Spelling())) {
+        eased = std::move(*corrected);
+        result.did_you_mean = FormatQuery(eased);
+        result.corrected = Fill(eased, Wanted::kAll, offset, limit, now, facts, result);
+        if (result.corrected) return result;
+      }
+    }
+    const size_t wanted =
+        static_cast<size_t>(std::count_if(eased.terms.begin(), eased.terms.end(),
+                                          [](const QueryTerm& term) { return !term.excluded; }));
+    if (wanted == 0 || (wanted == 1 && PlainWords(eased).size() < 2)) return result;
+    result.partial = Fill(eased, Wanted::kAny, offset, limit, now, facts, result);
+    result.corrected = result.partial && !result.did_you_mean.empty();
+    return result;
+  }
+
+  /// True if there is anything to show, be it on an earlier page.
+  bool Fill(const Query& query, Wanted wanted, size_t offset, size_t limit, UnixTime now,
+            const FactsSource& facts, SearchResult& result) {
+    SearchRun::Page page = SearchRun(database_, query, now, facts).Find(wanted, offset, limit);
+    result.hits = std::move(page.hits);
+    result.estimated_total = page.estimated_total;
+    return result.estimated_total > 0;
+  }
+
+  /// Built on the first miss, and anew when the index has grown by an eighth since.
+  const SpellingIndex& Spelling() {
+    const uint64_t now = database_.get_doccount();
+    const uint64_t change = std::max(now, spelling_built_for_) - std::min(now, spelling_built_for_);
+    if (change * 8 <= spelling_built_for_ && spelling_built_for_ > 0) return spelling_;
+    spelling_ = SpellingIndex();
+    for (auto at = database_.allterms_begin(); at != database_.allterms_end(); ++at) {
+      std::string term = *at;
+      if (term.starts_with('X')) {
+        at.skip_to("Y");
+        if (at == database_.allterms_end()) break;
+        term = *at;
+      }
+      spelling_.Add(term, at.get_termfreq());
+    }
+    spelling_.Finish();
+    spelling_built_for_ = now;
+    return spelling_;
+  }
+
+  Result<Carriers> FindCarriers(const KeywordSet& words, size_t limit) {
+    const Xapian::Query flag(TermOf(TermKind::kFlag, kPublicFlag));
+    const Xapian::Query carriers = PlanCarriers(words);
+    Carriers result;
+    for (const auto op : {Xapian::Query::OP_FILTER, Xapian::Query::OP_AND_NOT}) {
+      Xapian::Enquire enquire(database_);
+      enquire.set_weighting_scheme(Xapian::BoolWeight());
+      enquire.set_query(Xapian::Query(op, carriers, flag));
+      const size_t room = std::min<size_t>(limit - result.listings.size(), kMaxHits);
+      const Xapian::MSet found = enquire.get_mset(0, static_cast<Xapian::doccount>(room) + 1);
+      for (auto at = found.begin(); at != found.end(); ++at) {
+        if (result.listings.size() == limit || result.listings.size() == kMaxHits) {
+          result.complete = false;
+          return result;
+        }
+        result.listings.push_back(*at);
+      }
+    }
+    return result;
+  }
+
+  const std::string path_;
+  Xapian::Database database_;
+  SpellingIndex spelling_;
+  uint64_t spelling_built_for_ = 0;
+};
+
+Result<std::unique_ptr<SearchReader>> OpenReader(const std::string& path) {
+  Xapian::Database database(path, Xapian::DB_BACKEND_GLASS);
+  COMMRESOLVE_TRY(CheckFormat(path, database));
+  return std::unique_ptr<SearchReader>(std::make_unique<XapianReader>(path, std::move(database)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SearchReader>> SearchReader::Open(const std::string& path) {
+  COMMRESOLVE_TRY(CheckFiles(path));
+  std::string reason;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    try {
+      return Guarded(path, [&path] { return OpenReader(path); });
+    } catch (const Xapian::DatabaseModifiedError& error) {
+      reason = error.get_msg();
+      std::this_thread::sleep_for(std::chrono::milliseconds(attempt));
+    }
+  }
+  return Damaged(path, reason);
+}
+
+}  // namespace commresolve::index

@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Both phases of one query.
+
+#include "index/search/search_run.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace commresolve::index {
+namespace {
+
+/// Terms looked at for one prefix. A shorter beginning than this covers is cut off, not slow.
+constexpr size_t kMaxScannedTerms = 20'000;
+
+/// Listings given by number, as a filter.
+class ListedSource final : public Xapian::PostingSource {
+ public:
+  explicit ListedSource(std::vector<ListingId> listings) : listings_(std::move(listings)) {}
+
+  void init(const Xapian::Database& /*database*/) override { at_ = started_ = 0; }
+  [[nodiscard]] Xapian::doccount get_termfreq_min() const override { return 0; }
+  [[nodiscard]] Xapian::doccount get_termfreq_est() const override { return get_termfreq_max(); }
+  [[nodiscard]] Xapian::doccount get_termfreq_max() const override {
+    return static_cast<Xapian::doccount>(listings_.size());
+  }
+  void next(double /*min_weight*/) override {
+    at_ += started_;
+    started_ = 1;
+  }
+  void skip_to(Xapian::docid wanted, double /*min_weight*/) override {
+    const auto from = listings_.begin() + static_cast<ptrdiff_t>(at_);
+    at_ = static_cast<size_t>(std::lower_bound(from, listings_.end(), wanted) - listings_.begin());
+    started_ = 1;
+  }
+  [[nodiscard]] bool at_end() const override { return at_ >= listings_.size(); }
+  [[nodiscard]] Xapian::docid get_docid() const override { return listings_[at_]; }
+
+ private:
+  const std::vector<ListingId> listings_;  // Sorted.
+  size_t at_ = 0;
+  size_t started_ = 0;  // 0 before the first call of next() or skip_to().
+};
+
+/// What cannot be said in terms: dates, and words side by side.
+class Decider final : public Xapian::MatchDecider {
+ public:
+  Decider(const Ranker& ranker, const FactsSource& facts, std::optional<bool> expired, UnixTime now)
+      : ranker_(ranker), facts_(facts), expired_(expired), now_(now) {}
+
+  bool operator()(const Xapian::Document& document) const override {
+    const ListingId id = document.get_docid();
+    if (expired_) {
+      const std::optional<ListingFacts> facts =
+          facts_.facts ? facts_.facts(id) : std::optional<ListingFacts>();
+      if (!facts || (facts->not_after < now_) != *expired_) return false;
+    }
+    if (!ranker_.needs_text() || !facts_.listing) return true;
+    const std::optional<Listing> listing = facts_.listing(id);
+    return listing && ranker_.TextMatches(ListingView(*listing, listing->fields.size()));
+  }
+
+ private:
+  const Ranker& ranker_;
+  const FactsSource& facts_;
+  const std::optional<bool> expired_;
+  const UnixTime now_;
+};
+
+using Lookup = std::function<std::vector<ListingId>(const std::string&)>;
+
+std::vector<ListingId> ListingsOfAny(const std::vector<std::string>& values, const Lookup& lookup) {
+  std::vector<ListingId> all;
+  for (const std::string& value : values) {
+    if (!lookup) break;
+    const std::vector<ListingId> found = lookup(value);
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  std::erase(all, ListingId{0});
+  return all;
+}
+
+Xapian::Query ListedQuery(std::vector<ListingId> listings) {
+  if (listings.empty()) return Xapian::Query::MatchNothing;
+  return Xapian::Query((new ListedSource(std::move(listings)))->release());
+}
+
+std::vector<ListingId> IdsOf(const std::vector<Hit>& hits) {
+  std::vector<ListingId> ids;
+  ids.reserve(hits.size());
+  for (const Hit& hit : hits) ids.push_back(hit.listing);
+  return ids;
+}
+
+}  // namespace
+
+size_t DatabaseVocabulary::Frequency(const std::string& term) const {
+  return database_.get_termfreq(term);
+}
+
+std::vector<std::string> DatabaseVocabulary::Expand(const std::string& beginning) const {
+  std::vector<std::pair<size_t, std::string>> found;
+  const auto end = database_.allterms_end(beginning);
+  for (auto at = database_.allterms_begin(beginning); at != end && found.size() < kMaxScannedTerms;
+       ++at) {
+    found.emplace_back(at.get_termfreq(), *at);
+  }
+  const size_t kept = std::min(found.size(), kMaxExpansions);
+  std::partial_sort(found.begin(), found.begin() + static_cast<ptrdiff_t>(kept), found.end(),
+                    [](const auto& a, const auto& b) {
+                      return a.first != b.first ? a.first > b.first : a.second < b.second;
+                    });
+  std::vector<std::string> words;
+  for (size_t i = 0; i < kept; ++i) words.push_back(std::move(found[i].second));
+  return words;
+}
+
+SearchRun::SearchRun(const Xapian::Database& database, const Query& query, UnixTime now,
+                     const FactsSource& facts)
+    : database_(database),
+      query_(query),
+      now_(now),
+      facts_(facts),
+      ranker_(query, now),
+      enquire_(database) {
+  // b = 0: how many names a listing has is the second phase's business, and it saves a look-up of
+  // the length of every hit.
+  enquire_.set_weighting_scheme(Xapian::BM25Weight(1, 0, 0, 0, 0.5));
+  enquire_.set_docid_order(Xapian::Enquire::ASCENDING);
+}
+
+std::optional<Xapian::Query> SearchRun::OnlyListed() const {
+  std::optional<Xapian::Query> only;
+  if (!query_.keys.empty()) {
+    only = ListedQuery(ListingsOfAny(query_.keys, facts_.listings_of_key));
+  }
+  if (!query_.ips.empty()) {
+    const Xapian::Query here = ListedQuery(ListingsOfAny(query_.ips, facts_.listings_at_ip));
+    only = only ? Xapian::Query(Xapian::Query::OP_FILTER, *only, here) : here;
+  }
+  return only;
+}
+
+Xapian::MSet SearchRun::FirstPhase(size_t count, bool unexpired_only) {
+  const std::optional<bool> expired = unexpired_only ? std::optional<bool>(false) : query_.expired;
+  const Decider decider(ranker_, facts_, expired, now_);
+  const bool decides = expired.has_value() || ranker_.needs_text();
+  const auto size = static_cast<Xapian::doccount>(count);
+  return enquire_.get_mset(0, size, size + 1, nullptr, decides ? &decider : nullptr);
+}
+
+std::vector<Hit> SearchRun::Judge(const Xapian::MSet& found, const std::vector<ListingId>& known) {
+  const std::unordered_set<ListingId> skipped(known.begin(), known.end());
+  std::vector<Hit> hits;
+  for (auto at = found.begin(); at != found.end(); ++at) {
+    const ListingId id = *at;
+    if (skipped.contains(id)) continue;
+    if (!facts_.listing) {
+      Hit hit;
+      hit.listing = id;
+      hit.score = at.get_weight();
+      hits.push_back(std::move(hit));
+      continue;
+    }
+    const std::optional<Listing> listing = facts_.listing(id);
+    if (!listing) continue;
+    const std::optional<ListingFacts> facts =
+        facts_.facts ? facts_.facts(id) : std::optional<ListingFacts>();
+    hits.push_back(ranker_.Judge(ListingView(*listing, kMaxJudgedFields), facts, at.get_weight()));
+  }
+  return hits;
+}
+
+/// Hits behind the judged ones keep the first phase's order; their scores go on falling.
+void SearchRun::AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged,
+                               Page& page) {
+  const std::vector<ListingId> known = IdsOf(judged);
+  const Xapian::MSet found = FirstPhase(offset + limit + known.size(), false);
+  std::vector<Hit> rest = Judge(found, known);
+  const double last = judged.empty() ? 1.0 : judged.back().score;
+  for (size_t i = 0; i < rest.size() && page.hits.size() < limit; ++i) {
+    if (judged.size() + i < offset) continue;
+    rest[i].score = last / static_cast<double>(i + 2);
+    page.hits.push_back(std::move(rest[i]));
+  }
+}
+
+SearchRun::Page SearchRun::Find(Wanted wanted, size_t offset, size_t limit) {
+  Xapian::Query plan = PlanQuery(query_, wanted, DatabaseVocabulary(database_));
+  if (const std::optional<Xapian::Query> only = OnlyListed()) {
+    plan = Xapian::Query(Xapian::Query::OP_FILTER, plan, *only);
+  }
+  enquire_.set_query(plan);
+  const Xapian::MSet found = FirstPhase(kJudgedHits, false);
+  std::vector<Hit> judged = Judge(found, {});
+  const bool more = found.size() >= kJudgedHits;
+  if (more && !query_.expired && facts_.facts) {
+    // Among very many equals the first phase takes the oldest: give those a chance that are valid.
+    std::vector<Hit> unexpired = Judge(FirstPhase(kJudgedHits, true), IdsOf(judged));
+    std::move(unexpired.begin(), unexpired.end(), std::back_inserter(judged));
+  }
+  if (wanted == Wanted::kAny && facts_.listing) {
+    std::erase_if(judged, [this](const Hit& hit) {
+      const std::optional<Listing> listing = facts_.listing(hit.listing);
+      if (!listing) return true;
+      const Ranker::Count count = ranker_.CountWords(ListingView(*listing, kMaxJudgedFields));
+      return count.carried * 2 < count.all;
+    });
+  }
+  std::sort(judged.begin(), judged.end(), Better);
+  Page page;
+  const bool whole = wanted == Wanted::kAny || !more;
+  page.estimated_total =
+      whole ? judged.size() : std::max<size_t>(found.get_matches_estimated(), judged.size());
+  limit = offset < kMaxHits ? std::min(limit, kMaxHits - offset) : 0;
+  for (size_t i = offset; i < judged.size() && page.hits.size() < limit; ++i) {
+    page.hits.push_back(judged[i]);
+  }
+  if (!whole && page.hits.size() < limit) AppendUnjudged(offset, limit, judged, page);
+  return page;
+}
+
+}  // namespace commresolve::index

@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// From a listing to its terms.
+
+#include "index/search/terms.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <unordered_set>
+
+#include "index/search/text.h"
+#include "resolver/keyword/fold.h"
+#include "resolver/keyword/host_name.h"
+
+namespace commresolve::index {
+namespace {
+
+constexpr size_t kCutTermBytes = 200;
+constexpr size_t kMaxGluedWords = 6;  ///< Of one organisation or common name.
+constexpr size_t kMinLetterRun = 3;   ///< "debian12" is found by "debian", "r3" not by "r".
+constexpr size_t kMaxGluedCharacters = 40;
+
+std::string_view Prefix(TermKind kind) {
+  switch (kind) {
+    case TermKind::kWord:
+      return "";
+    case TermKind::kHost:
+      return "XH";
+    case TermKind::kDomain:
+      return "XD";
+    case TermKind::kLabel:
+      return "XL";
+    case TermKind::kOwnName:
+      return "XN";
+    case TermKind::kSuffix:
+      return "XS";
+    case TermKind::kGlued:
+      return "XG";
+    case TermKind::kOrganization:
+      return "XO";
+    case TermKind::kIssuer:
+      return "XI";
+    case TermKind::kCountry:
+      return "XC";
+    case TermKind::kPort:
+      return "XP";
+    case TermKind::kProtocol:
+      return "XT";
+    case TermKind::kFlag:
+      return "XF";
+  }
+  return "";
+}
+
+/// FNV-1a as hexadecimal. Stored, so it must not depend on the machine.
+std::string HashText(std::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) {
+    hash ^= static_cast<uint8_t>(c);
+    hash *= 0x100000001b3U;
+  }
+  char buffer[17];
+  std::snprintf(buffer, sizeof buffer, "%016llx", static_cast<unsigned long long>(hash));
+  return buffer;
+}
+
+/// The letters in front of digits at the end of an ASCII word; empty if it has another shape.
+std::string_view LetterRun(std::string_view word) {
+  const size_t letters = word.find_first_of("0123456789");
+  if (letters == std::string_view::npos || letters < kMinLetterRun) return {};
+  const bool digits_only = word.find_first_not_of("0123456789", letters) == std::string_view::npos;
+  return digits_only ? word.substr(0, letters) : std::string_view{};
+}
+
+/// Collects distinct terms up to the caps.
+class TermList {
+ public:
+  void Add(TermKind kind, std::string_view text) {
+    if (text.empty() || terms_.size() >= kMaxTerms) return;
+    const bool word = kind == TermKind::kWord;
+    if (word && words_ >= kMaxWordTerms) return;
+    std::string term = TermOf(kind, text);
+    if (!seen_.insert(term).second) return;
+    if (word) ++words_;
+    terms_.push_back({std::move(term), word || kind == TermKind::kLabel ||
+                                           kind == TermKind::kOwnName ||
+                                           kind == TermKind::kSuffix || kind == TermKind::kHost});
+  }
+
+  /// A folded word, with and without its diacritics.
+  void AddBoth(TermKind kind, const std::string& word) {
+    Add(kind, StripMarks(word));
+    Add(kind, word);
+  }
+
+  void AddWord(const std::string& word) {
+    AddBoth(TermKind::kWord, word);
+    Add(TermKind::kWord, LetterRun(word));
+  }
+
+  std::vector<Term> Take() { return std::move(terms_); }
+
+ private:
+  std::vector<Term> terms_;
+  std::unordered_set<std::string> seen_;
+  size_t words_ = 0;
+};
+
+void AddLabel(const std::vector<std::string>& words, bool registrable, TermList& terms) {
+  const std::string glued = Join(words, "");
+  for (const std::string& word : words) terms.AddWord(word);
+  if (words.size() > 1) terms.AddBoth(TermKind::kWord, glued);
+  if (registrable) terms.Add(TermKind::kLabel, StripMarks(Join(words, "-")));
+  terms.Add(TermKind::kGlued, GluedKey(glued));
+  for (const std::string& gram : CjkGrams(glued)) terms.Add(TermKind::kWord, gram);
+}
+
+void AddHostWords(const HostText& host, TermList& terms) {
+  for (size_t i = host.labels.size(); i-- > 0;) {
+    AddLabel(host.labels[i], i == host.registrable, terms);
+  }
+  const std::vector<std::string> own = OwnWords(host);
+  terms.Add(TermKind::kOwnName, OwnNameKey(own));
+  terms.Add(TermKind::kOwnName, Join(own, ""));
+  for (const std::string& word : host.suffix) terms.AddBoth(TermKind::kSuffix, word);
+}
+
+/// Free text: its words, and neighbours glued, so that "greenvalley" finds "Green Valley Ltd".
+void AddText(std::string_view text, bool glue, TermList& terms) {
+  if (text.find("xn--") != std::string_view::npos) {
+    for (const std::string& word : FoldWords(DecodeNames(text))) terms.AddWord(word);
+  }
+  const std::vector<std::string> words = FoldWords(text);
+  for (const std::string& word : words) terms.AddWord(word);
+  for (size_t i = 0; glue && i + 1 < std::min(words.size(), kMaxGluedWords); ++i) {
+    const std::string glued = StripMarks(words[i] + words[i + 1]);
+    if (CountCharacters(glued) <= kMaxGluedCharacters) terms.Add(TermKind::kWord, glued);
+  }
+  for (const std::string& gram : CjkGrams(StripMarks(FoldCase(text)))) {
+    terms.Add(TermKind::kWord, gram);
+  }
+}
+
+void AddFieldWords(const FieldText& field, TermList& terms) {
+  switch (field.field) {
+    case Field::kOrganization:
+      AddText(field.text, true, terms);
+      for (const std::string& word : SearchWords(field.text)) {
+        terms.Add(TermKind::kOrganization, word);
+      }
+      break;
+    case Field::kCommonName:
+      AddText(field.text, true, terms);
+      break;
+    case Field::kCountry:
+      for (const std::string& word : FoldWords(field.text)) terms.AddBoth(TermKind::kCountry, word);
+      break;
+    case Field::kIpAddress:
+      AddText(field.text, false, terms);
+      terms.Add(TermKind::kHost, field.text);
+      break;
+    case Field::kIssuer:
+      break;
+    case Field::kDnsName:
+    case Field::kUnit:
+    case Field::kLocality:
+    case Field::kState:
+    case Field::kEmail:
+    case Field::kUri:
+      AddText(field.text, false, terms);
+      break;
+  }
+}
+
+void AddSeen(const Listing& listing, TermList& terms) {
+  if (listing.public_chain) terms.Add(TermKind::kFlag, kPublicFlag);
+  for (const Protocol protocol : listing.protocols) {
+    terms.Add(TermKind::kProtocol, ProtocolName(protocol));
+  }
+  for (const uint16_t port : listing.ports) terms.Add(TermKind::kPort, std::to_string(port));
+  for (const std::string& issuer : listing.issuers) {
+    for (const std::string& word : SearchWords(issuer)) terms.Add(TermKind::kIssuer, word);
+  }
+}
+
+}  // namespace
+
+std::string TermOf(TermKind kind, std::string_view text) {
+  std::string term(Prefix(kind));
+  if (term.size() + text.size() <= kMaxTermBytes) return term.append(text);
+  return term.append(text.substr(0, kCutTermBytes)).append("#").append(HashText(text));
+}
+
+std::string GluedKey(std::string_view label) {
+  std::string bytes(label);
+  std::erase(bytes, '-');
+  std::sort(bytes.begin(), bytes.end());
+  return HashText(bytes);
+}
+
+std::string OwnNameKey(std::vector<std::string> words) {
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  return Join(words, " ");
+}
+
+std::vector<Term> TermsOf(const Listing& listing) {
+  TermList terms;
+  AddSeen(listing, terms);
+  std::vector<HostText> hosts;
+  std::unordered_set<std::string> distinct;
+  for (const FieldText& field : listing.fields) {
+    std::string host = HostOf(field);
+    if (host.empty()) {
+      if (field.field == Field::kOrganization) AddFieldWords(field, terms);
+    } else if (distinct.insert(host).second) {
+      hosts.push_back(ReadHost(host));
+    }
+  }
+  for (const HostText& host : hosts) AddHostWords(host, terms);
+  for (const FieldText& field : listing.fields) {
+    if (HostOf(field).empty() && field.field != Field::kOrganization) AddFieldWords(field, terms);
+  }
+  for (const HostText& host : hosts) terms.Add(TermKind::kHost, host.name);
+  for (const HostText& host : hosts) {
+    for (const std::string& parent : host.parents) terms.Add(TermKind::kDomain, parent);
+  }
+  return terms.Take();
+}
+
+}  // namespace commresolve::index

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The one place where Xapian's exceptions become errors. For this folder alone.
+
+#ifndef COMMRESOLVE_INDEX_SEARCH_XAPIAN_GUARD_H_
+#define COMMRESOLVE_INDEX_SEARCH_XAPIAN_GUARD_H_
+
+#include <xapian.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "resolver/base/result.h"
+
+namespace commresolve::index {
+
+/// Stored in the index; another number means that it has to be rebuilt.
+inline constexpr const char* kIndexFormat = "1";
+inline constexpr const char* kFormatName = "format";
+
+/// kCorrupt with the way out of it.
+inline Error Damaged(const std::string& path, const std::string& reason) {
+  return {Code::kCorrupt, path + ": the search index is damaged: " + reason,
+          "run `commresolve index rebuild`"};
+}
+
+inline Error FromXapian(const std::string& path, const Xapian::Error& error) {
+  const std::string type = error.get_type();
+  if (type == "DatabaseLockError") {
+    return {Code::kBusy, path + ": another process writes the search index",
+            "wait for it to end, or stop it"};
+  }
+  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "RangeError" ||
+      type == "SerialisationError" || type == "DocNotFoundError" ||
+      type == "DatabaseNotFoundError" || type == "DatabaseOpeningError") {
+    return Damaged(path, error.get_msg());
+  }
+  const bool storage = type.starts_with("Database");
+  return {storage ? Code::kUnavailable : Code::kInternal, path + ": " + error.get_description()};
+}
+
+/// Runs `body`, a callable that returns a Result, and turns whatever it throws into an Error.
+/// DatabaseModifiedError passes through: the reader alone knows what to do about it.
+template <class Body>
+auto Guarded(const std::string& path, Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const Xapian::DatabaseModifiedError&) {
+    throw;
+  } catch (const Xapian::Error& error) {
+    return FromXapian(path, error);
+  } catch (const std::exception& error) {
+    return Error{Code::kInternal, path + ": " + error.what()};
+  }
+}
+
+/// kNotFound if `path` holds no index, kCorrupt if it holds only a part of one.
+Status CheckFiles(const std::string& path);
+
+/// kCorrupt if `database` has another format than kIndexFormat.
+Status CheckFormat(const std::string& path, const Xapian::Database& database);
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_SEARCH_XAPIAN_GUARD_H_
