@@ -11,6 +11,7 @@
 #ifndef COMMRESOLVE_RESOLVER_TRUST_KNOWN_CERTS_H_
 #define COMMRESOLVE_RESOLVER_TRUST_KNOWN_CERTS_H_
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -89,8 +90,10 @@ class KnownCerts {
 class KnownCertsFile {
  public:
   /// `path` may not exist yet: then it is empty. Nothing is read before Load(). The file behind a
-  /// symbolic link is edited in place of the link.
-  explicit KnownCertsFile(std::string path) : path_(std::move(path)) {}
+  /// symbolic link is edited in place of the link. Edit() waits `lock_patience` for the lock.
+  explicit KnownCertsFile(std::string path,
+                          std::chrono::milliseconds lock_patience = std::chrono::seconds(5))
+      : path_(std::move(path)), lock_patience_(lock_patience) {}
   [[nodiscard]] const std::string& path() const { return path_; }
 
   /// kCorrupt as Parse(), or if it is too large or not a file; kUntrusted if another user than this
@@ -98,11 +101,12 @@ class KnownCertsFile {
   [[nodiscard]] Result<KnownCerts> Load() const;
   /// Loads, lets `edit` change the value, and writes it back with fsync before it returns, mode
   /// 0600; a missing folder is created with mode 0700. Nothing is written if `edit` fails or
-  /// changes nothing. kBusy if the lock (`path` + ".lock") is held for more than 5 s.
+  /// changes nothing. kBusy if the lock (`path` + ".lock") stays held.
   Status Edit(const std::function<Status(KnownCerts&)>& edit);
 
  private:
   std::string path_;
+  std::chrono::milliseconds lock_patience_;
 };
 
 }  // namespace commresolve

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -17,8 +16,6 @@
 
 namespace commresolve {
 namespace {
-
-constexpr std::chrono::seconds kLockPatience{5};
 
 std::string FolderOf(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
@@ -77,7 +74,7 @@ Result<KnownCerts> KnownCertsFile::Load() const {
 
 Status KnownCertsFile::Edit(const std::function<Status(KnownCerts&)>& edit) {
   COMMRESOLVE_TRY(EnsureFolder(FolderOf(path_)));
-  COMMRESOLVE_ASSIGN(lock, FileLock::Take(path_ + ".lock", kLockPatience));
+  COMMRESOLVE_ASSIGN(lock, FileLock::Take(path_ + ".lock", lock_patience_));
   COMMRESOLVE_ASSIGN(before, ReadTrusted(path_));
   COMMRESOLVE_ASSIGN(known, KnownCerts::Parse(before, path_));
   COMMRESOLVE_TRY(edit(known));

@@ -104,7 +104,8 @@ Result<UnixTime> ReadTime(const Part& value) {
   auto time = ParseTime(value.text);
   if (!time.ok()) return BadPart(value, time.error().message, time.error().hint);
   // An offset can lead out of the years 0000 to 9999 that can be written back.
-  if (!ParseTime(FormatTime(*time)).ok()) return BadPart(value, "a time out of range");
+  const auto again = ParseTime(FormatTime(*time));
+  if (!again.ok() || *again != *time) return BadPart(value, "a time out of range");
   return time;
 }
 
