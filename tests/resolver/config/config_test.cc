@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Tests of the settings file.
+
+#include "resolver/config/config.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "resolver/config/nearest.h"
+
+namespace commresolve {
+namespace {
+
+Error ErrorOf(const std::string& text) {
+  const auto config = ParseConfig(text, "config.toml");
+  EXPECT_FALSE(config.ok()) << text;
+  return config.ok() ? Error{} : config.error();
+}
+
+TEST(ConfigTest, EmptyFileGivesTheDefaults) {
+  const auto config = ParseConfig("", "config.toml");
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->resolver.suffix, "cert.alt");
+  EXPECT_EQ(config->resolver.first_use, FirstUseMode::kAsk);
+  EXPECT_TRUE(config->resolver.dns_hints);
+  EXPECT_EQ(config->resolver.max_age, 3600);
+}
+
+TEST(ConfigTest, EveryKeyIsRead) {
+  const auto config = ParseConfig(R"(
+    suffix = "Keys.Example."
+    first_use = "accept-new"
+    renewal = "hold"
+    max_age = "15m"
+    timeout = "3s"
+    dns_hints = false
+    dns_names = false
+    hash_known_certs = true
+    dns_servers = ["192.0.2.53", "[2001:db8::53]:5353"]
+    ca_file = "/etc/roots.pem"
+    data_dir = "/srv/commresolve"
+  )",
+                                  "config.toml");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->resolver.suffix, "keys.example");
+  EXPECT_EQ(config->resolver.first_use, FirstUseMode::kAcceptNew);
+  EXPECT_EQ(config->resolver.renewal, RenewalPolicy::kHold);
+  EXPECT_EQ(config->resolver.max_age, 900);
+  EXPECT_EQ(config->resolver.probe.deadline, std::chrono::seconds(3));
+  EXPECT_FALSE(config->resolver.dns_hints);
+  EXPECT_FALSE(config->resolver.dns_names);
+  EXPECT_TRUE(config->resolver.hash_known_certs);
+  EXPECT_EQ(config->dns_servers.size(), 2U);
+  EXPECT_EQ(config->ca_file, "/etc/roots.pem");
+  EXPECT_EQ(config->data_folder, "/srv/commresolve");
+}
+
+TEST(ConfigTest, UnknownKeyNamesLineAndNearest) {
+  const Error error = ErrorOf("\n\nfirst_uses = \"ask\"\n");
+  EXPECT_EQ(error.code, Code::kInvalidArgument);
+  EXPECT_EQ(error.message, "config.toml:3: unknown key 'first_uses'");
+  EXPECT_EQ(error.hint, "did you mean 'first_use'?");
+}
+
+TEST(ConfigTest, WrongValuesAreRefused) {
+  EXPECT_NE(ErrorOf("first_use = \"always\"").message.find("accept-new"), std::string::npos);
+  EXPECT_NE(ErrorOf("dns_hints = \"yes\"").message.find("true or false"), std::string::npos);
+  EXPECT_NE(ErrorOf("max_age = \"8d\"").message.find("max_age"), std::string::npos);
+  EXPECT_NE(ErrorOf("max_age = \"0\"").message.find("max_age"), std::string::npos);
+  EXPECT_NE(ErrorOf("max_age = 15").message.find("max_age"), std::string::npos);
+  EXPECT_NE(ErrorOf("dns_servers = [\"dns.example\"]").message.find("dns_servers"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("data_dir = \"relative\"").message.find("absolute"), std::string::npos);
+  EXPECT_NE(ErrorOf("suffix = \"*.alt\"").message.find("suffix"), std::string::npos);
+}
+
+TEST(ConfigTest, BrokenTomlNamesTheLine) {
+  EXPECT_TRUE(ErrorOf("suffix = \"cert.alt\"\nmax_age =\n").message.starts_with("config.toml:2"));
+}
+
+TEST(ConfigTest, HugeFileIsRefused) {
+  EXPECT_EQ(ErrorOf(std::string(kMaxConfigBytes + 1, '#')).code, Code::kInvalidArgument);
+}
+
+TEST(ConfigTest, NearestPrefersTheFewestEdits) {
+  EXPECT_EQ(Nearest("serch", {"resolve", "search", "status"}), "search");
+  EXPECT_EQ(Nearest("", {"abc", "a"}), "a");
+}
+
+class LoadConfigTest : public testing::Test {
+ protected:
+  LoadConfigTest() {
+    char pattern[] = "/tmp/commresolve-config-XXXXXX";
+    folder_ = ::mkdtemp(pattern);
+    ::setenv("HOME", folder_.c_str(), 1);
+    ::unsetenv("XDG_CONFIG_HOME");
+    ::unsetenv("XDG_DATA_HOME");
+    ::unsetenv("COMMRESOLVE_CONFIG");
+  }
+  ~LoadConfigTest() override { std::filesystem::remove_all(folder_); }
+  std::string folder_;
+};
+
+TEST_F(LoadConfigTest, MissingUsualFileIsFine) {
+  const auto config = LoadConfig("");
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->data_folder, folder_ + "/.local/share/commresolve");
+}
+
+TEST_F(LoadConfigTest, MissingNamedFileIsNot) {
+  EXPECT_EQ(LoadConfig(folder_ + "/none.toml").error().code, Code::kNotFound);
+  ::setenv("COMMRESOLVE_CONFIG", (folder_ + "/none.toml").c_str(), 1);
+  EXPECT_EQ(LoadConfig("").error().code, Code::kNotFound);
+}
+
+TEST_F(LoadConfigTest, XdgFoldersAreUsed) {
+  std::filesystem::create_directories(folder_ + "/c/commresolve");
+  std::ofstream(folder_ + "/c/commresolve/config.toml") << "renewal = \"hold\"\n";
+  ::setenv("XDG_CONFIG_HOME", (folder_ + "/c").c_str(), 1);
+  ::setenv("XDG_DATA_HOME", (folder_ + "/d").c_str(), 1);
+  const auto config = LoadConfig("");
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->resolver.renewal, RenewalPolicy::kHold);
+  EXPECT_EQ(config->data_folder, folder_ + "/d/commresolve");
+}
+
+}  // namespace
+}  // namespace commresolve
