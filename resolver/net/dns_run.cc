@@ -22,6 +22,8 @@ constexpr size_t kMaxServices = 8;
 constexpr size_t kMaxAddresses = 32;
 constexpr int kTriesPerServer = 3;
 constexpr int kFirstTimeoutMs = 1500;
+/// What passes every path unfragmented (DNS flag day 2020).
+constexpr int kMaxUdpAnswer = 1232;
 
 struct FreeReply {
   void operator()(ares_srv_reply* reply) const { ares_free_data(reply); }
@@ -44,16 +46,18 @@ Status DnsRun::Open(const std::string& servers) {
   // are.
   char lookups[] = "b";
   ares_options options{};
-  options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES;
+  options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS;
+  options.ednspsz = kMaxUdpAnswer;
   options.lookups = lookups;
   options.timeout = kFirstTimeoutMs;
   options.tries = kTriesPerServer;
   options.sock_state_cb = OnSocket;
   options.sock_state_cb_data = this;
   ares_channel channel = nullptr;
-  int status = ares_init_options(&channel, &options,
-                                 ARES_OPT_FLAGS | ARES_OPT_LOOKUPS | ARES_OPT_DOMAINS |
-                                     ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
+  int status =
+      ares_init_options(&channel, &options,
+                        ARES_OPT_FLAGS | ARES_OPT_LOOKUPS | ARES_OPT_DOMAINS | ARES_OPT_TIMEOUTMS |
+                            ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_SOCK_STATE_CB);
   if (status == ARES_SUCCESS) {
     channel_.reset(channel);
     if (servers.empty()) return {};

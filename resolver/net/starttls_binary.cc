@@ -33,8 +33,8 @@ struct Element {
 
 enum class Ber { kWhole, kIncomplete, kBroken };
 
-/// Takes the element at the front off `data`. Lengths of more than two bytes are broken: no message
-/// of this dialogue needs them.
+/// Takes the element at the front off `data`. Some servers (Active Directory) write every length in
+/// four bytes.
 Ber TakeElement(std::string_view& data, Element& element) {
   if (data.size() < 2) return Ber::kIncomplete;
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(data[i]); };
@@ -42,10 +42,11 @@ Ber TakeElement(std::string_view& data, Element& element) {
   size_t size = byte(1);
   if (size >= 0x80) {
     const size_t count = size & 0x7f;
-    if (count < 1 || count > 2) return Ber::kBroken;
-    header += count;
-    if (data.size() < header) return Ber::kIncomplete;
-    size = count == 1 ? byte(2) : static_cast<size_t>(byte(2)) << 8 | byte(3);
+    if (count < 1 || count > 4) return Ber::kBroken;
+    if (data.size() < header + count) return Ber::kIncomplete;
+    size = 0;
+    for (; header < 2 + count; ++header) size = size << 8 | byte(header);
+    if (size > StartTls::kMaxPiece) return Ber::kBroken;
   }
   if (data.size() - header < size) return Ber::kIncomplete;
   element = {byte(0), data.substr(header, size)};

@@ -22,14 +22,14 @@ TestKey MakeKey();
 
 /// What a certificate is to say. Dates default to yesterday and in 90 days.
 struct CertificateOptions {
-  std::vector<std::string> names;  ///< SAN dNSNames; one of digits and dots becomes an iPAddress.
-  std::string common_name;         ///< Empty: the first of `names`.
-  std::string organization;        ///< Empty: left out.
-  std::string unit;                ///< Empty: left out.
-  UnixTime not_before = 0;         ///< 0: a day ago.
-  UnixTime not_after = 0;          ///< 0: in 90 days.
-  bool ca = false;                 ///< basicConstraints CA:TRUE and keyCertSign.
-  TestKey key;                     ///< Null: a new one. Give one to renew with the same key.
+  std::vector<std::string> names = {};  ///< SAN dNSNames; digits and dots make an iPAddress.
+  std::string common_name = {};         ///< Empty: the first of `names`.
+  std::string organization = {};        ///< Empty: left out.
+  std::string unit = {};                ///< Empty: left out.
+  UnixTime not_before = 0;              ///< 0: a day ago.
+  UnixTime not_after = 0;               ///< 0: in 90 days.
+  bool ca = false;                      ///< basicConstraints CA:TRUE and keyCertSign.
+  TestKey key = nullptr;                ///< Null: a new one. Give one to renew with the same key.
 };
 
 /// A certificate, its key, and what a server sends after it. Copies share the objects.
