@@ -5,6 +5,7 @@
 
 #include "index/certificate/der.h"
 
+#include <array>
 #include <cstddef>
 
 namespace commresolve::index {
@@ -15,8 +16,6 @@ constexpr uint8_t kVersion = 0xa0;  // [0] EXPLICIT
 constexpr uint8_t kHighTagNumber = 0x1f;
 constexpr uint8_t kLongForm = 0x80;
 constexpr size_t kMaxLengthBytes = 4;
-/// serialNumber, signature, issuer, validity, subject (RFC 5280 4.1).
-constexpr int kElementsBeforeKey = 5;
 
 }  // namespace
 
@@ -41,7 +40,7 @@ std::optional<DerElement> TakeDerElement(std::string_view* input) {
   return DerElement{identifier, data.substr(0, header + length), data.substr(header, length)};
 }
 
-std::optional<std::string_view> EncodedPublicKey(std::string_view certificate) {
+std::optional<EncodedParts> PartsOf(std::string_view certificate) {
   const std::optional<DerElement> outer = TakeDerElement(&certificate);
   if (!outer || outer->identifier != kSequence) return std::nullopt;
   std::string_view contents = outer->contents;
@@ -51,12 +50,14 @@ std::optional<std::string_view> EncodedPublicKey(std::string_view certificate) {
   if (!contents.empty() && static_cast<uint8_t>(contents[0]) == kVersion) {
     if (!TakeDerElement(&contents)) return std::nullopt;
   }
-  for (int i = 0; i < kElementsBeforeKey; ++i) {
-    if (!TakeDerElement(&contents)) return std::nullopt;
+  // serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo
+  std::array<std::string_view, 6> elements;
+  for (std::string_view& element : elements) {
+    const std::optional<DerElement> taken = TakeDerElement(&contents);
+    if (!taken) return std::nullopt;
+    element = taken->whole;
   }
-  const std::optional<DerElement> key = TakeDerElement(&contents);
-  if (!key || key->identifier != kSequence) return std::nullopt;
-  return key->whole;
+  return EncodedParts{elements[2], elements[4], elements[5]};
 }
 
 }  // namespace commresolve::index

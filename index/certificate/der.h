@@ -23,8 +23,15 @@ struct DerElement {
 /// or its length is indefinite (X.690 10.1 forbids that in DER).
 std::optional<DerElement> TakeDerElement(std::string_view* input);
 
-/// The SubjectPublicKeyInfo of the certificate that `certificate` begins with, byte for byte.
-std::optional<std::string_view> EncodedPublicKey(std::string_view certificate);
+/// Parts of a certificate byte for byte (RFC 5280 4.1).
+struct EncodedParts {
+  std::string_view issuer;
+  std::string_view subject;
+  std::string_view public_key;  ///< SubjectPublicKeyInfo.
+};
+
+/// The parts of the certificate that `certificate` begins with. Empty if its lengths are not DER.
+std::optional<EncodedParts> PartsOf(std::string_view certificate);
 
 }  // namespace commresolve::index
 
