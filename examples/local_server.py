@@ -4,7 +4,7 @@
 """A small TLS server for trying things out on one machine.
 
 Answers every line with a greeting, prints its port when it listens, shows a new certificate after
-SIGHUP (the files are read again), and ends at SIGTERM. With --starttls xmpp TLS starts inside an XMPP
+SIGHUP (the files are read again, and "reloaded" is printed), and ends at SIGTERM. With --starttls xmpp TLS starts inside an XMPP
 stream (RFC 6120, section 5).
 """
 
@@ -44,10 +44,14 @@ class Server:
         self.reload()
         self.listener = socket.create_server((options.address, options.port))
 
-    def reload(self, *_):
+    def reload(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.options.cert, self.options.key)
         self.context = context
+
+    def on_hangup(self, *_):
+        self.reload()
+        print("reloaded", flush=True)
 
     def serve(self, connection):
         with connection:
@@ -62,7 +66,7 @@ class Server:
                 pass  # The client left, or did not like the certificate: its affair.
 
     def run(self):
-        signal.signal(signal.SIGHUP, self.reload)
+        signal.signal(signal.SIGHUP, self.on_hangup)
         print(self.listener.getsockname()[1], flush=True)
         while True:
             connection, _ = self.listener.accept()

@@ -60,22 +60,27 @@ key_and_certificate() {
     -addext "subjectAltName=DNS:$3" -addext basicConstraints=CA:FALSE "${sign[@]}" \
     -keyout "$1.key" -out "$1.crt" 2>>openssl.log
 }
-# start NAME COMMAND...: runs a server in the background; its port goes to the file NAME.port.
-start() {
-  local name=$1 i
-  shift
-  "$@" >"$name.port" &
-  pids+=($!)
-  echo $! >"$name.pid"
+# wait_for NAME LINES: until the server NAME has printed that many lines, at most 10 s.
+wait_for() {
+  local i
   for ((i = 0; i < 200; i++)); do
-    [[ ! -s $name.port ]] || return 0
+    [[ $(wc -l <"$1.out") -lt $2 ]] || return 0
     sleep 0.05
   done
-  echo "quickstart: the server '$name' did not start" >&2
+  echo "quickstart: the server '$1' did not answer" >&2
   exit 1
 }
-server() { python3 "$examples/local_server.py" "$@"; }
-port() { cat "$1.port"; }
+# start NAME COMMAND...: runs a server in the background, which prints its port.
+start() {
+  local name=$1
+  shift
+  "$@" >"$name.out" &
+  pids+=($!)
+  echo $! >"$name.pid"
+  wait_for "$name" 1
+}
+server() { exec python3 "$examples/local_server.py" "$@"; }
+port() { head -n 1 "$1.out"; }
 
 step 'Three servers of our own, one of them an XMPP server that starts TLS on request'
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 \
@@ -125,7 +130,7 @@ echo 'hello?' | commresolve connect jabber chat
 step 'The key of the bug tracker is swapped'
 key_and_certificate bugs '/O=Example Bug Tracker/CN=bugs.debian.example' bugs.debian.example
 kill -HUP "$(cat bugs.pid)"
-sleep 0.2
+wait_for bugs 2
 refused 3 connect debian bugs
 refused 3 why debian bugs
 
