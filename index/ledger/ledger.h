@@ -7,7 +7,10 @@
 // Every committed batch survives kill -9 and power loss without repair. Any number of processes may
 // read at any time and never wait; LMDB lets one process write at a time and makes others wait for
 // the length of one batch. The search index is derived from the ledger through the queue of changed
-// listings (TakeChanged), so it can always catch up. The layout is docs/formats/ledger.md.
+// listings (ChangedListings), so it can always catch up. The layout is docs/formats/ledger.md.
+//
+// Safe for concurrent use by any number of threads, batches included: a second thread's Begin,
+// ForgetChanged or SetMeta waits for the first one's batch. A process after fork() opens its own.
 
 #ifndef COMMRESOLVE_INDEX_LEDGER_LEDGER_H_
 #define COMMRESOLVE_INDEX_LEDGER_LEDGER_H_
@@ -33,40 +36,67 @@ enum class Added : uint8_t {
   kKnown,  ///< Known; its last-seen (and endpoint) were brought up to date.
 };
 
+/// How to open a ledger.
+struct LedgerOptions {
+  /// The largest size it may grow to; 0 for 64 GiB (1 GiB on 32-bit machines). The file is as large
+  /// as its content.
+  size_t max_bytes = 0;
+};
+
 struct LedgerCounts {
   uint64_t certificates = 0;        ///< Leaves that are listed.
   uint64_t chain_certificates = 0;  ///< Stored only as issuers.
   uint64_t keys = 0;
   uint64_t endpoints = 0;  ///< Distinct (ip, port).
   uint64_t listings = 0;
-  uint64_t observations = 0;
-  uint64_t bytes = 0;  ///< Size of the file in use.
+  uint64_t observations = 0;  ///< Distinct (certificate, endpoint or none, source).
+  uint64_t bytes = 0;         ///< Size of the file in use.
 };
+
+/// What Check() found.
+struct LedgerCheck {
+  uint64_t rows = 0;                  ///< Looked at.
+  uint64_t problem_count = 0;         ///< 0 if all is well.
+  std::vector<std::string> problems;  ///< The first 100, each a sentence naming table and row.
+};
+
+class Environment;
 
 class Ledger {
  public:
   /// Opens or creates the environment in folder `path` (0700, files 0600). Readers left behind by
   /// dead processes are cleared. kUnavailable if it cannot be opened, kCorrupt if it is no ledger
-  /// or of a newer format.
-  static Result<std::unique_ptr<Ledger>> Open(const std::string& path);
+  /// or of a newer format, kBusy if this process has it open already.
+  static Result<std::unique_ptr<Ledger>> Open(const std::string& path,
+                                              const LedgerOptions& options = {});
   ~Ledger();
 
-  /// A group of observations that becomes durable as a whole. Dropping it undoes it. One at a time
-  /// per process; used by one thread.
+  /// A group of observations that becomes durable as a whole. Dropping it undoes it. Begun, used
+  /// and dropped by one thread. Other writers, in this process or another, wait meanwhile: keep it
+  /// to a thousand or so observations. Once a call has failed with anything but kInvalidArgument
+  /// the batch is lost, what was committed before is not, and every further call says the same.
   class Batch {
    public:
     virtual ~Batch() = default;
     /// Adds one server certificate. `certificate` is the parsed chain[0]; `public_chain` the
     /// outcome of checking the chain at observation.time, or null if it was not checked. The same
-    /// observation twice changes nothing but last-seen. kUnavailable if the disk or map is full:
-    /// the batch is lost, what was committed before is not.
+    /// observation twice changes nothing. A valid check on record stays; the chain that was sent
+    /// is kept with the check, at most 16 issuers. Of one certificate at one endpoint, the first 16
+    /// sources are kept. kInvalidArgument, with nothing changed, if the observation has no
+    /// certificate, an endpoint without port or a source that is no word, or `certificate` is
+    /// another one. kUnavailable if the disk or the ledger is full.
     virtual Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                               const PublicChain* public_chain) = 0;
-    /// See EvidenceStore::RecordWrongKey.
+    /// Add for a certificate that is listed already, without the work of parsing it. False, with
+    /// nothing changed, if it is not.
+    virtual Result<bool> AddKnown(const Observation& observation,
+                                  const PublicChain* public_chain) = 0;
+    /// See EvidenceStore::RecordWrongKey. Nothing to note if the key was never seen there.
     virtual Status AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) = 0;
     /// Makes it durable (fdatasync) before it returns.
     virtual Status Commit() = 0;
   };
+  /// Waits for other writers. kInternal if this thread has a batch open.
   Result<std::unique_ptr<Batch>> Begin();
 
   // Reading. Each call sees one consistent state; nothing returned points into the ledger.
@@ -74,11 +104,16 @@ class Ledger {
   [[nodiscard]] Result<LedgerCounts> Counts() const;
   /// The DER of a certificate, listed or stored as issuer; kNotFound.
   [[nodiscard]] Result<std::string> Certificate(const CertId& id) const;
-  /// True if a chain check is on record for the certificate (so that an import need not repeat it).
+  /// The chain check on record for a certificate, so that an import need not repeat it; empty if
+  /// the certificate is unknown or was never checked.
   [[nodiscard]] Result<std::optional<PublicChain>> ChainOf(const CertId& id) const;
-  /// Everything known about a key, from its newest certificate and all its endpoints.
+  /// The certificates that were sent after it, as sent; empty if unknown.
+  [[nodiscard]] Result<std::vector<CertId>> IssuersOf(const CertId& id) const;
+  /// Everything known about a key, from its newest certificate and all its endpoints. An endpoint
+  /// has wrong_at only if no observation of the key there is newer than it.
   [[nodiscard]] Result<std::optional<Candidate>> FindKey(const KeyId& key) const;
-  /// Keys whose KeyText starts with `prefix` (at least 4 characters), at most `limit`.
+  /// Keys whose KeyText starts with `prefix`, at most `limit`. kInvalidArgument if it has less than
+  /// 4 or more than 52 characters or is no base32.
   [[nodiscard]] Result<std::vector<KeyId>> KeysByPrefix(const std::string& prefix,
                                                         size_t limit) const;
   /// Keys seen at `ip`, at any port if `port` is 0, at most `limit`.
@@ -97,29 +132,36 @@ class Ledger {
     std::vector<CertId> certificates;  ///< At most 64, newest first.
   };
   [[nodiscard]] Result<ListingKeys> KeysOf(ListingId id, size_t limit) const;
-  /// Calls `visit` for every listing in id order until it returns false.
+  /// Calls `visit` for every listing in id order until it returns false. Reads in slices, so that
+  /// a slow visitor keeps no old state alive: listings added meanwhile are visited too.
   Status EachListing(const std::function<bool(const Listing&)>& visit) const;
 
   // The queue from ledger to search index.
 
-  /// The oldest at most `limit` entries of the queue of listings whose text changed.
+  /// The oldest at most `limit` entries of the queue of listings whose search document has to
+  /// be written again: new ones, and those with a new issuer, port, protocol or public chain.
   struct Changed {
-    uint64_t up_to = 0;               ///< Pass to ForgetChanged once the index has them durably.
+    uint64_t up_to = 0;  ///< Pass to ForgetChanged once the index has them durably; 0 if none.
     std::vector<ListingId> listings;  ///< Distinct.
   };
   [[nodiscard]] Result<Changed> ChangedListings(size_t limit) const;
+  /// Removes the entries up to `up_to`; those that are gone already do not matter.
   Status ForgetChanged(uint64_t up_to);
   [[nodiscard]] Result<uint64_t> ChangedCount() const;
 
   /// Small named values that must change atomically (the search index's generation). Empty if
-  /// unset.
+  /// unset. Names have 1 to 100 bytes.
   [[nodiscard]] Result<std::string> GetMeta(const std::string& name) const;
   Status SetMeta(const std::string& name, const std::string& value);
 
+  /// Looks at every row of every table: each decodes, refers to rows that exist and is referred to,
+  /// each DER has the digest it is filed under, and the counts are right. Reads for minutes in a
+  /// large ledger, as of one moment. Fails only if it cannot read at all.
+  [[nodiscard]] Result<LedgerCheck> Check() const;
+
  private:
-  struct Impl;
-  explicit Ledger(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Ledger(std::shared_ptr<Environment> environment);
+  std::shared_ptr<Environment> environment_;
 };
 
 }  // namespace commresolve::index

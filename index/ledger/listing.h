@@ -25,7 +25,7 @@ using ListingId = uint32_t;
 /// listing but may add an issuer.
 struct Listing {
   ListingId id = 0;
-  std::vector<FieldText> fields;  ///< Subject and SAN texts, no issuer.
+  std::vector<FieldText> fields;  ///< Subject and SAN texts, no issuer; distinct and sorted.
   std::set<std::string> issuers;  ///< Issuer O and CN texts seen so far, at most 16.
   std::set<uint16_t> ports;       ///< Seen so far, at most 64.
   std::set<Protocol> protocols;
@@ -37,9 +37,10 @@ struct ListingFacts {
   UnixTime not_after = 0;  ///< The latest of its certificates.
   UnixTime first_seen = 0;
   UnixTime last_seen = 0;
-  UnixTime proved_at = 0;  ///< Latest own proof of one of its keys; 0 if none.
-  uint32_t observations = 0;
+  UnixTime proved_at = 0;     ///< Latest own proof with one of its certificates; 0 if none.
+  uint32_t observations = 0;  ///< Distinct (certificate, endpoint, source).
   bool public_chain = false;
+  bool operator==(const ListingFacts&) const = default;
 };
 
 }  // namespace commresolve::index

@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One observation from check to rows; begin and commit of the batch.
+
+#include "index/ledger/batch.h"
+
+#include <algorithm>
+
+#include "index/ledger/grouping.h"
+#include "index/ledger/row_key.h"
+#include "index/ledger/rows.h"
+
+namespace commresolve::index {
+namespace {
+
+constexpr size_t kMaxSourceBytes = 128;
+
+Status CheckObservation(const Observation& observation) {
+  if (observation.chain.empty()) return Error{Code::kInvalidArgument, "no certificate"};
+  if (observation.chain.front().size() > kMaxCertificateBytes) {
+    return Error{Code::kInvalidArgument,
+                 "larger than " + std::to_string(kMaxCertificateBytes) + " bytes"};
+  }
+  const std::string& source = observation.source;
+  const bool blank = std::ranges::any_of(
+      source, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; });
+  if (source.empty() || source.size() > kMaxSourceBytes || blank) {
+    return Error{Code::kInvalidArgument, "the source is not a word of 1 to 128 bytes"};
+  }
+  if (observation.endpoint) return CheckEndpoint(*observation.endpoint);
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Ledger::Batch>> LedgerBatch::Begin(
+    const std::shared_ptr<Environment>& environment) {
+  COMMRESOLVE_ASSIGN(txn, WriteTransaction::Begin(environment));
+  COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
+  return std::unique_ptr<Ledger::Batch>(new LedgerBatch(std::move(txn), totals));
+}
+
+template <class T>
+Result<T> LedgerBatch::OrLose(Result<T> result) {
+  if (result.ok()) return result;
+  lost_ = result.error();
+  txn_.Drop();
+  return result;
+}
+
+Status LedgerBatch::Usable() const {
+  if (lost_) return *lost_;
+  if (committed_) return Error{Code::kInternal, "the ledger batch is committed already"};
+  return {};
+}
+
+Result<Added> LedgerBatch::Add(const Observation& observation, const ParsedCertificate& certificate,
+                               const PublicChain* public_chain) {
+  COMMRESOLVE_TRY(Usable());
+  COMMRESOLVE_TRY(CheckObservation(observation));
+  const std::string_view der = CertificateBytes(observation.chain.front());
+  const CertId id{Sha256(der)};
+  if (id != certificate.facts.id) {
+    return Error{Code::kInvalidArgument, "the parsed certificate is not the one that was seen"};
+  }
+  return OrLose(AddLeaf(observation, der, id, &certificate, public_chain));
+}
+
+Result<bool> LedgerBatch::AddKnown(const Observation& observation,
+                                   const PublicChain* public_chain) {
+  COMMRESOLVE_TRY(Usable());
+  COMMRESOLVE_TRY(CheckObservation(observation));
+  const std::string_view der = CertificateBytes(observation.chain.front());
+  const CertId id{Sha256(der)};
+  const auto added = AddLeaf(observation, der, id, nullptr, public_chain);
+  if (!added.ok() && added.error().code == Code::kNotFound) return false;
+  COMMRESOLVE_TRY(OrLose(added));
+  return true;
+}
+
+Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_view der,
+                                   const CertId& id, const ParsedCertificate* certificate,
+                                   const PublicChain* public_chain) {
+  Work work;
+  COMMRESOLVE_ASSIGN(number, FindNumber(txn_, Table::kCertificateIds, id.view()));
+  if (number) {
+    COMMRESOLVE_ASSIGN(record, ReadRow(txn_, Table::kCertificates, *number, DecodeCertificate));
+    work.number = *number;
+    work.certificate = std::move(record);
+  }
+  const bool fresh = !work.certificate.listed();
+  if (fresh && certificate == nullptr) return Error{Code::kNotFound, "not listed"};
+  COMMRESOLVE_TRY(TakeChain(observation, der, public_chain, work));
+  if (!number) {
+    COMMRESOLVE_ASSIGN(stored, StoreDer(id, der));
+    work.number = stored;
+    work.certificate.id = id;
+    work.fresh_certificate = true;
+  }
+  if (fresh) {
+    COMMRESOLVE_TRY(TakeKey(certificate->facts, work));
+    COMMRESOLVE_TRY(TakeListing(*certificate, observation.time, work));
+    COMMRESOLVE_TRY(JoinListing(*certificate, work));
+    if (number) --totals_.chain_certificates;
+    ++totals_.certificates;
+  } else {
+    COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, work.certificate.listing, DecodeFacts));
+    work.facts = facts;
+  }
+  COMMRESOLVE_TRY(AddSighting(observation, work));
+  COMMRESOLVE_TRY(Save(work));
+  return fresh ? Added::kNew : Added::kKnown;
+}
+
+Status LedgerBatch::ReadExtras(Work& work) {
+  if (work.extras) return {};
+  COMMRESOLVE_ASSIGN(extras, ReadRow(txn_, Table::kExtras, work.certificate.listing, DecodeExtras));
+  work.extras = std::move(extras);
+  return {};
+}
+
+Status LedgerBatch::Save(Work& work) {
+  const ListingId listing = work.certificate.listing;
+  FactsRecord& facts = work.facts;
+  if (work.certificate.chain && work.certificate.chain->valid && !facts.facts.public_chain) {
+    facts.facts.public_chain = true;
+    work.facts_changed = true;
+    changed_.insert(listing);
+  }
+  if (work.certificate_changed) {
+    COMMRESOLVE_TRY(txn_.Put(Table::kCertificates, work.number, EncodeCertificate(work.certificate),
+                             End(work.fresh_certificate)));
+  }
+  if (work.facts_changed) {
+    COMMRESOLVE_TRY(txn_.Put(Table::kFacts, listing, EncodeFacts(facts), End(work.fresh_listing)));
+  }
+  if (work.extras_changed) {
+    COMMRESOLVE_TRY(
+        txn_.Put(Table::kExtras, listing, EncodeExtras(*work.extras), End(work.fresh_listing)));
+    changed_.insert(listing);
+  }
+  return {};
+}
+
+Status LedgerBatch::AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) {
+  COMMRESOLVE_TRY(Usable());
+  COMMRESOLVE_TRY(CheckEndpoint(endpoint));
+  const auto note = [&]() -> Status {
+    COMMRESOLVE_ASSIGN(key, FindNumber(txn_, Table::kKeyIds, expected.view()));
+    if (!key) return {};
+    const std::string prefix = NumberPrefix(*key) + EndpointBytes(endpoint);
+    COMMRESOLVE_ASSIGN(cursor, txn_.Walk(Table::kSightings));
+    COMMRESOLVE_ASSIGN(found, cursor.Seek(prefix));
+    if (!found || !cursor.key().starts_with(prefix)) return {};
+    // Readers take the latest over all certificates of the key here, so one row is enough.
+    COMMRESOLVE_ASSIGN(sighting, DecodeSighting(cursor.value()));
+    if (sighting.wrong_at && *sighting.wrong_at >= time) return {};
+    sighting.wrong_at = time;
+    const std::string row(cursor.key());
+    return txn_.Put(Table::kSightings, row, EncodeSighting(sighting));
+  };
+  return OrLose(note());
+}
+
+Status LedgerBatch::Commit() {
+  COMMRESOLVE_TRY(Usable());
+  const auto write = [&]() -> Status {
+    for (const ListingId listing : changed_) {
+      COMMRESOLVE_TRY(txn_.Put(Table::kChanged, EncodeChangeKey(++totals_.last_change),
+                               EncodeNumber(listing), End(true)));
+    }
+    COMMRESOLVE_TRY(txn_.Put(Table::kMeta, kTotalsKey, EncodeTotals(totals_)));
+    return txn_.Commit();
+  };
+  COMMRESOLVE_TRY(OrLose(write()));
+  committed_ = true;
+  return {};
+}
+
+}  // namespace commresolve::index

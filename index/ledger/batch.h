@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// LedgerBatch: one write transaction's worth of observations.
+
+#ifndef COMMRESOLVE_INDEX_LEDGER_BATCH_H_
+#define COMMRESOLVE_INDEX_LEDGER_BATCH_H_
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "index/ledger/ledger.h"
+#include "index/ledger/records.h"
+#include "index/ledger/transaction.h"
+
+namespace commresolve::index {
+
+class LedgerBatch final : public Ledger::Batch {
+ public:
+  static Result<std::unique_ptr<Ledger::Batch>> Begin(
+      const std::shared_ptr<Environment>& environment);
+
+  Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
+                    const PublicChain* public_chain) override;
+  Result<bool> AddKnown(const Observation& observation, const PublicChain* public_chain) override;
+  Status AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) override;
+  Status Commit() override;
+
+ private:
+  /// The rows that one observation touches, written back once at its end if they changed.
+  struct Work {
+    CertNo number = 0;
+    CertRecord certificate;
+    FactsRecord facts;
+    std::optional<ListingExtras> extras;  // Read only when something new was seen.
+    // Rows that are new come last in their tables.
+    bool fresh_certificate = false;
+    bool fresh_key = false;
+    bool fresh_listing = false;
+    bool certificate_changed = false;
+    bool facts_changed = false;
+    bool extras_changed = false;
+  };
+
+  LedgerBatch(WriteTransaction txn, Totals totals) : txn_(std::move(txn)), totals_(totals) {}
+
+  Result<Added> AddLeaf(const Observation& observation, std::string_view der, const CertId& id,
+                        const ParsedCertificate* certificate, const PublicChain* public_chain);
+  /// Undoes the batch and remembers why, if `result` is a failure.
+  template <class T>
+  Result<T> OrLose(Result<T> result);
+  [[nodiscard]] Status Usable() const;
+
+  // Certificates (batch_certificate.cc).
+  Result<CertNo> StoreDer(const CertId& id, std::string_view der);
+  Result<CertNo> StoreIssuer(std::string_view der);
+  Status TakeChain(const Observation& observation, std::string_view leaf,
+                   const PublicChain* public_chain, Work& work);
+  Status TakeKey(const CertificateFacts& facts, Work& work);
+  Status TakeListing(const ParsedCertificate& parsed, UnixTime time, Work& work);
+  Status JoinListing(const ParsedCertificate& parsed, Work& work);
+
+  // Sightings (batch_sighting.cc).
+  Status AddSighting(const Observation& observation, Work& work);
+  Status AddPlace(const Endpoint& endpoint, const std::string& endpoint_bytes, Work& work);
+  Result<SourceNo> TakeSource(const std::string& name);
+
+  Status ReadExtras(Work& work);
+  Status Save(Work& work);
+  static WriteTransaction::Where End(bool last) {
+    return last ? WriteTransaction::Where::kAtEnd : WriteTransaction::Where::kAnywhere;
+  }
+
+  WriteTransaction txn_;
+  Totals totals_;
+  std::set<ListingId> changed_;
+  std::unordered_map<std::string, SourceNo> sources_;
+  std::optional<Error> lost_;
+  bool committed_ = false;
+};
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_LEDGER_BATCH_H_

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The certificate side of a batch: DER, issuers, chain check, key and listing.
+
+#include <algorithm>
+
+#include "index/ledger/batch.h"
+#include "index/ledger/grouping.h"
+#include "index/ledger/row_key.h"
+#include "index/ledger/rows.h"
+
+namespace commresolve::index {
+namespace {
+
+// A valid check is never given up: it says what was true then. Of two failed ones the later counts.
+bool Supersedes(const PublicChain& check, const std::optional<PublicChain>& on_record) {
+  if (!on_record) return true;
+  if (on_record->valid || check.valid) return check.valid && !on_record->valid;
+  return check.checked_for > on_record->checked_for && check.reason != on_record->reason;
+}
+
+}  // namespace
+
+Result<CertNo> LedgerBatch::StoreDer(const CertId& id, std::string_view der) {
+  const CertNo number = ++totals_.last_certificate;
+  COMMRESOLVE_TRY(txn_.Put(Table::kDer, number, EncodeDer(der), End(true)));
+  COMMRESOLVE_TRY(txn_.Put(Table::kCertificateIds, id.view(), EncodeNumber(number)));
+  return number;
+}
+
+Result<CertNo> LedgerBatch::StoreIssuer(std::string_view der) {
+  CertRecord record;
+  record.id = {Sha256(der)};
+  COMMRESOLVE_ASSIGN(known, FindNumber(txn_, Table::kCertificateIds, record.id.view()));
+  if (known) return *known;
+  ++totals_.chain_certificates;
+  COMMRESOLVE_ASSIGN(number, StoreDer(record.id, der));
+  COMMRESOLVE_TRY(txn_.Put(Table::kCertificates, number, EncodeCertificate(record), End(true)));
+  return number;
+}
+
+Status LedgerBatch::TakeChain(const Observation& observation, std::string_view leaf,
+                              const PublicChain* public_chain, Work& work) {
+  CertRecord& record = work.certificate;
+  const auto& chain = observation.chain;
+  std::optional<PublicChain> check;
+  if (public_chain != nullptr) {
+    check = *public_chain;
+    check->reason.resize(std::min(check->reason.size(), kMaxReasonBytes));
+  }
+  const bool better = check && Supersedes(*check, record.chain);
+  if (better) record.chain = std::move(check);
+  if (better) work.certificate_changed = true;
+  if (chain.size() < 2 || (!better && !record.issuers.empty())) return {};
+  std::vector<CertNo> issuers;
+  for (size_t i = 1; i < chain.size() && issuers.size() < kMaxIssuers; ++i) {
+    const std::string_view der = CertificateBytes(chain[i]);
+    if (der == leaf) continue;
+    if (der.empty() || der.size() > kMaxCertificateBytes) break;
+    COMMRESOLVE_ASSIGN(issuer, StoreIssuer(der));
+    issuers.push_back(issuer);
+  }
+  if (issuers == record.issuers) return {};
+  record.issuers = std::move(issuers);
+  work.certificate_changed = true;
+  return {};
+}
+
+Status LedgerBatch::TakeKey(const CertificateFacts& facts, Work& work) {
+  work.certificate.not_before = facts.not_before;
+  work.certificate.not_after = facts.not_after;
+  work.certificate_changed = true;
+  const KeyRecord latest{facts.key, work.number, facts.not_before};
+  COMMRESOLVE_ASSIGN(known, FindNumber(txn_, Table::kKeyIds, facts.key.view()));
+  if (known) {
+    work.certificate.key = *known;
+    COMMRESOLVE_ASSIGN(record, ReadRow(txn_, Table::kKeys, *known, DecodeKey));
+    if (facts.not_before <= record.newest_not_before) return {};
+    return txn_.Put(Table::kKeys, *known, EncodeKey(latest));
+  }
+  const KeyNo key = ++totals_.last_key;
+  ++totals_.keys;
+  work.certificate.key = key;
+  work.fresh_key = true;
+  COMMRESOLVE_TRY(txn_.Put(Table::kKeyIds, facts.key.view(), EncodeNumber(key)));
+  return txn_.Put(Table::kKeys, key, EncodeKey(latest), End(true));
+}
+
+Status LedgerBatch::TakeListing(const ParsedCertificate& parsed, UnixTime time, Work& work) {
+  const std::vector<FieldText> fields = ListingFields(parsed);
+  const PlainDigest digest = ListingDigest(fields);
+  COMMRESOLVE_ASSIGN(known, FindNumber(txn_, Table::kListingIds, digest.view()));
+  if (known) {
+    work.certificate.listing = *known;
+    COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, *known, DecodeFacts));
+    work.facts = facts;
+    return ReadExtras(work);
+  }
+  const ListingId listing = ++totals_.last_listing;
+  ++totals_.listings;
+  work.certificate.listing = listing;
+  work.fresh_listing = true;
+  work.facts.facts.not_after = parsed.facts.not_after;
+  work.facts.facts.first_seen = time;
+  work.facts.facts.last_seen = time;
+  work.extras.emplace();
+  work.extras_changed = true;
+  COMMRESOLVE_TRY(txn_.Put(Table::kListingIds, digest.view(), EncodeNumber(listing)));
+  return txn_.Put(Table::kListings, listing, EncodeFields(fields), End(true));
+}
+
+Status LedgerBatch::JoinListing(const ParsedCertificate& parsed, Work& work) {
+  const CertRecord& record = work.certificate;
+  FactsRecord& facts = work.facts;
+  work.facts_changed = true;
+  ++facts.certificates;
+  facts.facts.not_after = std::max(facts.facts.not_after, record.not_after);
+  const auto row = EncodeListingCertificateKey({record.listing, record.not_before, work.number});
+  COMMRESOLVE_TRY(txn_.Put(Table::kListingCertificates, row, EncodeNumber(record.key),
+                           End(work.fresh_listing)));
+  const auto pair = EncodeKeyListingKey({record.key, record.listing});
+  COMMRESOLVE_ASSIGN(paired, txn_.Get(Table::kKeyListings, pair));
+  if (!paired) {
+    ++facts.keys;
+    COMMRESOLVE_TRY(txn_.Put(Table::kKeyListings, pair, "", End(work.fresh_key)));
+  }
+  for (const std::string& issuer : IssuerTexts(parsed)) {
+    if (work.extras->issuers.size() >= kMaxListingIssuers) break;
+    if (work.extras->issuers.insert(issuer).second) work.extras_changed = true;
+  }
+  return {};
+}
+
+}  // namespace commresolve::index

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Opening LMDB.
+
+#include "index/ledger/environment.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "index/ledger/file_check.h"
+#include "resolver/base/files.h"
+#include "resolver/base/unique_fd.h"
+
+namespace commresolve::index {
+namespace {
+
+constexpr unsigned kMaxReaders = 512;
+
+struct TableRow {
+  const char* name;
+  bool numbered;
+};
+
+// In the order of Table.
+constexpr std::array<TableRow, kTableCount> kTables = {{
+    {"meta", false},
+    {"values", false},
+    {"certificate_ids", false},
+    {"der", true},
+    {"certificates", true},
+    {"key_ids", false},
+    {"keys", true},
+    {"key_listings", false},
+    {"listing_ids", false},
+    {"listings", true},
+    {"extras", true},
+    {"facts", true},
+    {"listing_certificates", false},
+    {"sightings", false},
+    {"places", false},
+    {"sources", false},
+    {"source_names", true},
+    {"changed", false},
+}};
+
+Status SyncFolder(const std::string& folder) {
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.valid() && ::fsync(fd.get()) == 0) return {};
+  return MdbError(errno, "cannot sync " + folder);
+}
+
+bool Exists(const std::string& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0;
+}
+
+}  // namespace
+
+bool IsNumbered(Table table) { return kTables[static_cast<size_t>(table)].numbered; }
+const char* TableName(Table table) { return kTables[static_cast<size_t>(table)].name; }
+
+Error MdbError(int code, const std::string& what) {
+  const std::string message = what + ": " + mdb_strerror(code);
+  switch (code) {
+    case MDB_MAP_FULL:
+      return {Code::kUnavailable, "the ledger has reached its largest size"};
+    case ENOSPC:
+    case EDQUOT:
+      return {Code::kUnavailable, message, "free some space on this disk"};
+    case MDB_CORRUPTED:
+    case MDB_PAGE_NOTFOUND:
+    case MDB_INVALID:
+    case MDB_VERSION_MISMATCH:
+    case MDB_INCOMPATIBLE:
+    case MDB_NOTFOUND:
+      return {Code::kCorrupt, message,
+              "restore the ledger from a backup, or move it away and import again"};
+    case MDB_READERS_FULL:
+      return {Code::kUnavailable, "too many programs read the ledger at this moment"};
+    default:
+      return {code > 0 ? Code::kUnavailable : Code::kInternal, message};
+  }
+}
+
+Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder,
+                                                       size_t map_bytes) {
+  COMMRESOLVE_TRY(MakePrivateFolder(folder));
+  auto once = OpenOnce::Take(folder);
+  if (!once.ok()) return once.error();
+  const std::string data = folder + "/data.mdb";
+  COMMRESOLVE_TRY(CheckDataFile(data));
+  const bool created = !Exists(data);
+
+  MDB_env* env = nullptr;
+  if (const int rc = mdb_env_create(&env); rc != 0) return MdbError(rc, "cannot start LMDB");
+  std::shared_ptr<Environment> environment(new Environment(env, std::move(once).value()));
+  mdb_env_set_mapsize(env, map_bytes);
+  mdb_env_set_maxdbs(env, static_cast<MDB_dbi>(kTableCount));
+  mdb_env_set_maxreaders(env, kMaxReaders);
+  // MDB_NOTLS ties readers to transactions: a thread may read while it writes a batch.
+  if (const int rc = mdb_env_open(env, folder.c_str(), MDB_NOTLS, S_IRUSR | S_IWUSR); rc != 0) {
+    return MdbError(rc, "cannot open the ledger in " + folder);
+  }
+  environment->ClearDeadReaders();
+  // LMDB syncs the files, not the folders that name them.
+  if (created) {
+    COMMRESOLVE_TRY(SyncFolder(folder));
+    COMMRESOLVE_TRY(SyncFolder(folder + "/.."));
+  }
+  return environment;
+}
+
+Environment::~Environment() { mdb_env_close(env_); }
+
+int Environment::OpenTables(MDB_txn* txn, bool create) {
+  for (size_t i = 0; i < kTableCount; ++i) {
+    const unsigned flags = (kTables[i].numbered ? MDB_INTEGERKEY : 0U) | (create ? MDB_CREATE : 0U);
+    if (const int rc = mdb_dbi_open(txn, kTables[i].name, flags, &tables_[i]); rc != 0) return rc;
+  }
+  return 0;
+}
+
+bool Environment::HasForeignContent(MDB_txn* txn) {
+  MDB_dbi unnamed = 0;
+  MDB_dbi meta = 0;
+  MDB_stat stat{};
+  if (mdb_dbi_open(txn, nullptr, 0, &unnamed) != 0) return true;
+  if (mdb_stat(txn, unnamed, &stat) != 0) return true;
+  return stat.ms_entries != 0 && mdb_dbi_open(txn, kTables[0].name, 0, &meta) != 0;
+}
+
+void Environment::ClearDeadReaders() {
+  int dead = 0;
+  mdb_reader_check(env_, &dead);
+}
+
+int Environment::AdoptMapSize() {
+  const std::unique_lock lock(map_lock);
+  return mdb_env_set_mapsize(env_, 0);
+}
+
+uint64_t Environment::BytesInUse() const {
+  MDB_stat stat{};
+  MDB_envinfo info{};
+  mdb_env_stat(env_, &stat);
+  mdb_env_info(env_, &info);
+  return (uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
+}
+
+}  // namespace commresolve::index

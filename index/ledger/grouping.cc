@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The canonical form of a certificate's names.
+
+#include "index/ledger/grouping.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "index/certificate/der.h"
+#include "index/ledger/byte_codec.h"
+
+namespace commresolve::index {
+
+std::vector<FieldText> ListingFields(const ParsedCertificate& certificate) {
+  std::vector<FieldText> fields;
+  fields.reserve(certificate.fields.size());
+  for (const FieldText& field : certificate.fields) {
+    if (field.field != Field::kIssuer) fields.push_back(field);
+  }
+  std::ranges::sort(fields, [](const FieldText& a, const FieldText& b) {
+    return std::tie(a.field, a.text) < std::tie(b.field, b.text);
+  });
+  fields.erase(std::ranges::unique(fields).begin(), fields.end());
+  return fields;
+}
+
+PlainDigest ListingDigest(const std::vector<FieldText>& fields) {
+  ByteWriter writer;
+  for (const FieldText& field : fields) {
+    writer.Byte(static_cast<uint8_t>(field.field));
+    writer.Text(field.text);
+  }
+  return {Sha256(writer.bytes())};
+}
+
+std::set<std::string> IssuerTexts(const ParsedCertificate& certificate) {
+  std::set<std::string> texts;
+  for (const FieldText& field : certificate.fields) {
+    if (field.field == Field::kIssuer) texts.insert(field.text);
+  }
+  return texts;
+}
+
+std::string_view CertificateBytes(std::string_view der) {
+  const auto element = TakeDerElement(&der);
+  return element ? element->whole : der;
+}
+
+}  // namespace commresolve::index

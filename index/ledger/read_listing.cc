@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Reading listings and their certificates.
+
+#include <unordered_set>
+
+#include "index/ledger/ledger.h"
+#include "index/ledger/row_key.h"
+#include "index/ledger/rows.h"
+#include "index/ledger/transaction.h"
+
+namespace commresolve::index {
+namespace {
+
+constexpr size_t kListingsPerSlice = 256;
+constexpr size_t kMaxCertificatesOfListing = 64;
+
+// The next listings from `from` on.
+Result<std::vector<Listing>> ReadSlice(const std::shared_ptr<Environment>& environment,
+                                       ListingId from) {
+  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment));
+  COMMRESOLVE_ASSIGN(cursor, txn.Walk(Table::kListings));
+  std::vector<Listing> slice;
+  COMMRESOLVE_ASSIGN(first, cursor.Seek(from));
+  for (bool more = first; more && slice.size() < kListingsPerSlice;) {
+    COMMRESOLVE_ASSIGN(listing, ReadListing(txn, cursor.number()));
+    if (!listing) return MissingRow(Table::kListings, cursor.number());
+    slice.push_back(*std::move(listing));
+    COMMRESOLVE_ASSIGN(next, cursor.Next());
+    more = next;
+  }
+  return slice;
+}
+
+}  // namespace
+
+Result<std::optional<Listing>> Ledger::GetListing(ListingId id) const {
+  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
+  return ReadListing(txn, id);
+}
+
+Result<std::optional<ListingFacts>> Ledger::Facts(ListingId id) const {
+  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
+  COMMRESOLVE_ASSIGN(record, FindRow(txn, Table::kFacts, id, DecodeFacts));
+  return record ? std::optional(record->facts) : std::nullopt;
+}
+
+Result<Ledger::ListingKeys> Ledger::KeysOf(ListingId id, size_t limit) const {
+  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
+  ListingKeys found;
+  COMMRESOLVE_ASSIGN(facts, FindRow(txn, Table::kFacts, id, DecodeFacts));
+  if (!facts) return found;
+  found.total = facts->keys;
+  const size_t wanted = std::min(limit, found.total);
+  const std::string prefix = NumberPrefix(id);
+  std::unordered_set<KeyNo> seen;
+  COMMRESOLVE_ASSIGN(cursor, txn.Walk(Table::kListingCertificates));
+  COMMRESOLVE_ASSIGN(first, cursor.Seek(prefix));
+  for (bool more = first; more && cursor.key().starts_with(prefix);) {
+    if (found.keys.size() >= wanted && found.certificates.size() >= kMaxCertificatesOfListing) {
+      break;
+    }
+    COMMRESOLVE_ASSIGN(row, DecodeListingCertificateKey(cursor.key()));
+    COMMRESOLVE_ASSIGN(key, DecodeNumber(cursor.value()));
+    if (found.keys.size() < wanted && seen.insert(key).second) {
+      COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kKeys, key, DecodeKey));
+      found.keys.push_back(record.id);
+    }
+    if (found.certificates.size() < kMaxCertificatesOfListing) {
+      COMMRESOLVE_ASSIGN(record,
+                         ReadRow(txn, Table::kCertificates, row.certificate, DecodeCertificate));
+      found.certificates.push_back(record.id);
+    }
+    COMMRESOLVE_ASSIGN(next, cursor.Next());
+    more = next;
+  }
+  return found;
+}
+
+Status Ledger::EachListing(const std::function<bool(const Listing&)>& visit) const {
+  ListingId from = 1;
+  while (true) {
+    COMMRESOLVE_ASSIGN(slice, ReadSlice(environment_, from));
+    for (const Listing& listing : slice) {
+      if (!visit(listing)) return {};
+    }
+    if (slice.size() < kListingsPerSlice) return {};
+    from = slice.back().id + 1;
+  }
+}
+
+}  // namespace commresolve::index

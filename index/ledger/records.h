@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The records of the ledger as values, and their bytes.
+//
+// Pure. Every record begins with a format byte. Decode* takes any bytes, allocates no more than a
+// small multiple of them, and returns kCorrupt for what Encode* would not have written.
+
+#ifndef COMMRESOLVE_INDEX_LEDGER_RECORDS_H_
+#define COMMRESOLVE_INDEX_LEDGER_RECORDS_H_
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "index/certificate/certificate.h"
+#include "index/ledger/listing.h"
+#include "resolver/base/digest.h"
+#include "resolver/base/result.h"
+#include "resolver/candidate.h"
+
+namespace commresolve::index {
+
+// Rows are numbered from 1 in the order in which they were added; 0 means none.
+using CertNo = uint32_t;
+using KeyNo = uint32_t;
+using SourceNo = uint32_t;
+
+inline constexpr size_t kMaxReasonBytes = 200;  ///< Of PublicChain::reason.
+inline constexpr size_t kMaxIssuers = 16;       ///< Certificates of one chain after the leaf.
+inline constexpr size_t kMaxListingIssuers = 16;
+inline constexpr size_t kMaxListingPorts = 64;
+inline constexpr size_t kMaxSightingSources = 16;
+
+/// What is known of a certificate besides its DER. One that was only seen as issuer has no key and
+/// no listing.
+struct CertRecord {
+  CertId id;
+  KeyNo key = 0;
+  ListingId listing = 0;
+  UnixTime not_before = 0;
+  UnixTime not_after = 0;
+  std::optional<PublicChain> chain;
+  std::vector<CertNo> issuers;  ///< As sent after it.
+
+  [[nodiscard]] bool listed() const { return listing != 0; }
+};
+
+struct KeyRecord {
+  KeyId id;
+  CertNo newest = 0;  ///< Its certificate with the latest notBefore.
+  UnixTime newest_not_before = 0;
+  bool operator==(const KeyRecord&) const = default;
+};
+
+/// One certificate at one endpoint, or without one.
+struct SightingRecord {
+  UnixTime first_seen = 0;
+  UnixTime last_seen = 0;
+  std::optional<UnixTime> proved_at;
+  std::optional<UnixTime> wrong_at;
+  std::vector<SourceNo> sources;  ///< Distinct, in order of arrival.
+  bool operator==(const SightingRecord&) const = default;
+};
+
+/// The part of a listing that grows: small, and read only when something new was seen.
+struct ListingExtras {
+  std::set<std::string> issuers;
+  std::set<uint16_t> ports;
+  std::set<Protocol> protocols;
+  bool operator==(const ListingExtras&) const = default;
+};
+
+struct FactsRecord {
+  ListingFacts facts;
+  uint32_t certificates = 0;
+  uint32_t keys = 0;  ///< Distinct.
+  bool operator==(const FactsRecord&) const = default;
+};
+
+/// Sums over the whole ledger, so that no count needs a scan, and the last numbers given out.
+struct Totals {
+  uint64_t certificates = 0;
+  uint64_t chain_certificates = 0;
+  uint64_t keys = 0;
+  uint64_t endpoints = 0;
+  uint64_t listings = 0;
+  uint64_t observations = 0;
+  uint64_t last_change = 0;
+  CertNo last_certificate = 0;
+  KeyNo last_key = 0;
+  ListingId last_listing = 0;
+  SourceNo last_source = 0;
+  bool operator==(const Totals&) const = default;
+};
+
+std::string EncodeDer(std::string_view der);
+std::string EncodeCertificate(const CertRecord& record);
+std::string EncodeKey(const KeyRecord& record);
+std::string EncodeSighting(const SightingRecord& record);
+std::string EncodeFields(const std::vector<FieldText>& fields);
+std::string EncodeExtras(const ListingExtras& extras);
+std::string EncodeFacts(const FactsRecord& record);
+std::string EncodeTotals(const Totals& totals);
+std::string EncodeNumber(uint32_t number);
+std::string EncodeText(std::string_view text);
+
+/// Points into `bytes`.
+Result<std::string_view> DecodeDer(std::string_view bytes);
+Result<CertRecord> DecodeCertificate(std::string_view bytes);
+Result<KeyRecord> DecodeKey(std::string_view bytes);
+Result<SightingRecord> DecodeSighting(std::string_view bytes);
+Result<std::vector<FieldText>> DecodeFields(std::string_view bytes);
+Result<ListingExtras> DecodeExtras(std::string_view bytes);
+Result<FactsRecord> DecodeFacts(std::string_view bytes);
+Result<Totals> DecodeTotals(std::string_view bytes);
+/// A row number, from 1.
+Result<uint32_t> DecodeNumber(std::string_view bytes);
+Result<std::string> DecodeText(std::string_view bytes);
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_LEDGER_RECORDS_H_

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Rows that are put together from several tables.
+
+#include "index/ledger/rows.h"
+
+namespace commresolve::index {
+
+Error MissingRow(Table table, uint32_t number) {
+  return {Code::kCorrupt, "row " + std::to_string(number) + " of the ledger's table " +
+                              TableName(table) + " is missing"};
+}
+
+Result<Totals> ReadTotals(const Transaction& txn) {
+  COMMRESOLVE_ASSIGN(totals, FindRow(txn, Table::kMeta, kTotalsKey, DecodeTotals));
+  if (!totals) return Error{Code::kCorrupt, "the ledger has lost its totals"};
+  return *totals;
+}
+
+Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id) {
+  COMMRESOLVE_ASSIGN(fields, FindRow(txn, Table::kListings, id, DecodeFields));
+  if (!fields) return std::optional<Listing>();
+  COMMRESOLVE_ASSIGN(extras, ReadRow(txn, Table::kExtras, id, DecodeExtras));
+  COMMRESOLVE_ASSIGN(facts, ReadRow(txn, Table::kFacts, id, DecodeFacts));
+  return std::optional<Listing>(Listing{id, *std::move(fields), std::move(extras.issuers),
+                                        std::move(extras.ports), std::move(extras.protocols),
+                                        facts.facts.public_chain});
+}
+
+}  // namespace commresolve::index
