@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "tests/resolver/trust/candidates.h"
 
@@ -325,6 +327,18 @@ TEST(KnownCerts, LimitsOfSize) {
   EXPECT_FALSE(KnownCerts::Parse(std::string(kMaxKnownCertsBytes + 1, '\n'), "kc").ok());
   EXPECT_TRUE(KnownCerts::Parse(std::string(kMaxKnownCertsLines, '\n'), "kc").ok());
   EXPECT_FALSE(KnownCerts::Parse(std::string(kMaxKnownCertsLines + 1, '\n'), "kc").ok());
+}
+
+TEST(KnownCerts, TheExampleOfTheManualIsReadable) {
+  std::ifstream file(std::string(COMMRESOLVE_SOURCE_DIR) + "/docs/formats/known_certs.md");
+  const std::string manual((std::istreambuf_iterator<char>(file)), {});
+  ASSERT_NE(manual.find("```\n"), std::string::npos);
+  const size_t begin = manual.find("```\n") + 4;
+  const KnownCerts known = Parse(manual.substr(begin, manual.find("```", begin) - begin));
+  EXPECT_THAT(known.bindings(), SizeIs(2));
+  EXPECT_THAT(known.revoked(), SizeIs(1));
+  EXPECT_TRUE(known.Find(Words("bank"))->critical);
+  EXPECT_EQ(known.Find(Words("debian bugs"))->reason, "checked by phone");
 }
 
 TEST(KnownCerts, CopiesAreIndependent) {
