@@ -89,7 +89,7 @@ TEST(ClockTest, FormatsAges) {
   EXPECT_EQ(FormatAge(7'200), "2 h");
   EXPECT_EQ(FormatAge(172'799), "47 h");
   EXPECT_EQ(FormatAge(172'800), "2 d");
-  EXPECT_EQ(FormatAge(-5 * 86'400), "-5 d");
+  EXPECT_EQ(FormatAge(-432'000), "-5 d");
   EXPECT_EQ(FormatAge(std::numeric_limits<int64_t>::min()), "-106751991167300 d");
 }
 

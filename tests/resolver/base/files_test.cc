@@ -97,6 +97,7 @@ TEST_F(FilesTest, ReadersSeeOneWholeFileWhileThreadsReplaceIt) {
   const std::array<std::string, 2> contents = {std::string(90'000, 'a'), std::string(90'000, 'b')};
   ASSERT_TRUE(ReplaceFile(Path("file"), contents[0]).ok());
   std::vector<std::thread> writers;
+  writers.reserve(contents.size());
   for (const std::string& content : contents) {
     writers.emplace_back([&] {
       for (int i = 0; i < 30; ++i) EXPECT_TRUE(ReplaceFile(Path("file"), content).ok());
@@ -121,7 +122,7 @@ TEST_F(FilesTest, MakesPrivateFoldersWithTheirParents) {
 
 TEST_F(FilesTest, RefusesAFolderThatOthersMayWrite) {
   ASSERT_EQ(::mkdir(Path("open").c_str(), 0700), 0);
-  for (const mode_t mode : {0770, 0702}) {
+  for (const mode_t mode : {0770U, 0702U}) {
     ASSERT_EQ(::chmod(Path("open").c_str(), mode), 0);
     EXPECT_EQ(MakePrivateFolder(Path("open")).error().code, Code::kUntrusted);
   }

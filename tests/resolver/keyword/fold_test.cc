@@ -166,9 +166,9 @@ TEST(FoldWordsTest, FoldingAgainChangesNothing) {
 TEST(FoldWordsTest, ThreadsFoldAtTheSameTime) {
   const std::string text = "Kümmert sich um 東京都庁 und ภาษาไทย";
   const std::vector<std::string> expected = FoldWords(text);
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&] {
+  std::vector<std::thread> threads(4);
+  for (std::thread& thread : threads) {
+    thread = std::thread([&] {
       for (int i = 0; i < 200; ++i) ASSERT_EQ(FoldWords(text), expected);
     });
   }

@@ -1,0 +1,271 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Tests of the main path over real sockets: what is bound answers, everything else is refused.
+
+#include "resolver/resolver.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "tests/resolver/world.h"
+
+namespace commresolve {
+namespace {
+
+using fakes::CertificateOptions;
+using fakes::MakeCertificate;
+using fakes::TestCertificate;
+using fakes::TlsServer;
+using fakes::World;
+
+constexpr const char* kHost = "bugs.debian.example";
+constexpr const char* kWords = "bugs debian";
+
+class ResolverTest : public testing::Test {
+ protected:
+  World world_;
+  TestCertificate certificate_ = MakeCertificate({.names = {kHost}, .organization = "Debian"});
+
+  void ExpectAnswer(const Resolution& resolution, const TlsServer& server, const KeyId& key) {
+    ASSERT_TRUE(resolution.answer) << resolution.refusal->message;
+    EXPECT_FALSE(resolution.refusal);
+    EXPECT_EQ(resolution.verdict, Verdict::kMatch);
+    EXPECT_EQ(resolution.answer->endpoint.port, server.port());
+    EXPECT_EQ(resolution.answer->key, key);
+  }
+  void ExpectRefusal(const Resolution& resolution, Verdict verdict, Code code) {
+    ASSERT_TRUE(resolution.refusal);
+    EXPECT_FALSE(resolution.answer);
+    EXPECT_FALSE(resolution.connection);
+    EXPECT_EQ(VerdictName(resolution.verdict), std::string(VerdictName(verdict)));
+    EXPECT_EQ(CodeName(resolution.refusal->code), std::string(CodeName(code)))
+        << resolution.refusal->message;
+    EXPECT_FALSE(resolution.refusal->hint.empty());
+    EXPECT_FALSE(resolution.would_change.empty());
+  }
+};
+
+TEST_F(ResolverTest, BoundWordsGiveAProvedAddress) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  const Resolution resolution = world_.Resolve("debian bugs", Prove::kAlways);
+  ExpectAnswer(resolution, server, certificate_.key_id());
+  EXPECT_TRUE(resolution.answer->fresh);
+  EXPECT_EQ(resolution.answer->canonical_name, kHost);
+  EXPECT_EQ(resolution.answer->tier, Tier::kPinned);
+  EXPECT_EQ(server.counts().last_server_name, kHost);
+}
+
+TEST_F(ResolverTest, EveryFormOfTheNameMeansTheSame) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  for (const std::string& name :
+       {std::string("debian-bugs.cert.alt"), std::string("bugs-debian.cert.alt."),
+        std::string("Debian  BUGS"), std::string(kHost), KeyText(certificate_.key_id()),
+        NameOfKey(certificate_.key_id(), "cert.alt")}) {
+    SCOPED_TRACE(name);
+    ExpectAnswer(world_.Resolve(name), server, certificate_.key_id());
+  }
+}
+
+TEST_F(ResolverTest, YoungProofAnswersWithoutAHandshake) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  const uint64_t before = server.counts().connections;
+  for (const Prove prove : {Prove::kMaxAge, Prove::kNever}) {
+    const Resolution resolution = world_.Resolve(kWords, prove);
+    ExpectAnswer(resolution, server, certificate_.key_id());
+    EXPECT_FALSE(resolution.answer->fresh);
+  }
+  EXPECT_EQ(server.counts().connections, before);
+}
+
+TEST_F(ResolverTest, OldProofIsNoProof) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  world_.clock().Advance(world_.settings().max_age + 1);
+  ExpectRefusal(world_.Resolve(kWords, Prove::kNever), Verdict::kNew, Code::kUnavailable);
+  const Resolution again = world_.Resolve(kWords, Prove::kMaxAge);
+  ExpectAnswer(again, server, certificate_.key_id());
+  EXPECT_TRUE(again.answer->fresh);
+}
+
+TEST_F(ResolverTest, ProofFromTheFutureIsNoProof) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  world_.clock().Advance(-3600);
+  ExpectRefusal(world_.Resolve(kWords, Prove::kNever), Verdict::kNew, Code::kUnavailable);
+}
+
+TEST_F(ResolverTest, ChangedKeyIsRefusedAndTheBindingStays) {
+  TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  const TestCertificate other = MakeCertificate({.names = {kHost}});
+  server.Present(other);
+  const std::string known = world_.Known().ToText();
+  const Resolution refused = world_.Resolve(kWords, Prove::kAlways);
+  ExpectRefusal(refused, Verdict::kChanged, Code::kUntrusted);
+  ASSERT_EQ(refused.changes.size(), 1U);
+  EXPECT_EQ(refused.changes[0].certificate.key, other.key_id());
+  EXPECT_EQ(world_.Known().ToText(), known);
+  EXPECT_EQ(server.counts().bytes, 0U);
+  // The old proof is void now that another key has answered there.
+  ExpectRefusal(world_.Resolve(kWords, Prove::kNever), Verdict::kNew, Code::kUnavailable);
+  // Asked again it says the same, and the old key is welcome back.
+  ExpectRefusal(world_.Resolve(kWords, Prove::kMaxAge), Verdict::kChanged, Code::kUntrusted);
+  server.Present(certificate_);
+  ExpectAnswer(world_.Resolve(kWords, Prove::kAlways), server, certificate_.key_id());
+}
+
+TEST_F(ResolverTest, SameKeyInANewCertificateMatches) {
+  TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  server.Present(MakeCertificate({.names = {"else.example"}, .key = certificate_.key}));
+  ExpectAnswer(world_.Resolve(kWords, Prove::kAlways), server, certificate_.key_id());
+}
+
+TEST_F(ResolverTest, DnsLeadsToTheNewAddressButOnlyTheKeyOpensIt) {
+  auto first = std::make_unique<TlsServer>(certificate_);
+  const uint16_t port = first->port();
+  world_.Observe(*first, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  first.reset();
+  const TlsServer moved(certificate_, {.addresses = {"127.0.0.9"}, .port = port});
+  world_.dns().AddAddress(kHost, IpAddress::Parse("127.0.0.9").value());
+  ExpectAnswer(world_.Resolve(kWords, Prove::kAlways), moved, certificate_.key_id());
+}
+
+TEST_F(ResolverTest, DnsCannotLeadAstray) {
+  auto honest = std::make_unique<TlsServer>(certificate_);
+  const uint16_t port = honest->port();
+  world_.Observe(*honest, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  honest.reset();
+  world_.dns().AddAddress(kHost, IpAddress::Parse("127.0.0.66").value());
+  TlsServer attacker(MakeCertificate({.names = {kHost}}),
+                     {.addresses = {"127.0.0.66"}, .port = port});
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
+  attacker.Present(Borrow(certificate_));
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kNew, Code::kInvalidArgument);
+  EXPECT_EQ(attacker.counts().bytes, 0U);
+}
+
+TEST_F(ResolverTest, NoDnsQuestionIfTheRecordedAddressProves) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  ExpectAnswer(world_.Resolve(kWords, Prove::kAlways), server, certificate_.key_id());
+  EXPECT_EQ(world_.dns().queries(), 0U);
+}
+
+TEST_F(ResolverTest, UnboundWordsAreNotAnsweredByDefault) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  const Resolution refused = world_.Resolve(kWords);
+  ExpectRefusal(refused, Verdict::kNew, Code::kUntrusted);
+  ASSERT_EQ(refused.candidates.size(), 1U);
+  EXPECT_EQ(refused.candidates[0].key(), certificate_.key_id());
+  ExpectRefusal(world_.Resolve("nothing like it"), Verdict::kNew, Code::kNotFound);
+}
+
+TEST_F(ResolverTest, RevokedKeyIsRefusedWhateverIsBound) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  ASSERT_TRUE(world_.known_certs().Edit([this](KnownCerts& known) {
+    return known.Revoke({certificate_.key_id(), world_.clock().Now(), "stolen"});
+  }));
+  const uint64_t before = server.counts().connections;
+  ExpectRefusal(world_.Resolve(kWords), Verdict::kRevoked, Code::kUntrusted);
+  ExpectRefusal(world_.Resolve(KeyText(certificate_.key_id())), Verdict::kRevoked,
+                Code::kUntrusted);
+  EXPECT_EQ(server.counts().connections, before);
+}
+
+TEST_F(ResolverTest, DamagedKnownCertsFailsClosed) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  ASSERT_TRUE(ReplaceFile(world_.known_certs().path(), world_.Known().ToText() + "@revo\n"));
+  ExpectRefusal(world_.Resolve(kWords), Verdict::kNew, Code::kCorrupt);
+}
+
+TEST_F(ResolverTest, ConnectionIsHandedOverAndTalksToTheProvedKey) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, certificate_.key_id());
+  ResolveRequest request{.name = ParseTypedName(kWords, "cert.alt").value(),
+                         .prove = Prove::kAlways,
+                         .protocol = {},
+                         .keep_connection = true};
+  Resolution resolution = world_.MakeResolver().Resolve(request);
+  ASSERT_TRUE(resolution.connection);
+  int in[2];
+  int out[2];
+  ASSERT_EQ(::pipe(in), 0);
+  ASSERT_EQ(::pipe(out), 0);
+  ASSERT_EQ(::write(in[1], "hello", 5), 5);
+  ::close(in[1]);
+  EXPECT_TRUE(resolution.connection->Pipe(in[0], out[1], nullptr).ok());
+  char echoed[16] = {};
+  EXPECT_EQ(::read(out[0], echoed, sizeof echoed), 5);
+  EXPECT_STREQ(echoed, "hello");
+  for (const int fd : {in[0], out[0], out[1]}) ::close(fd);
+}
+
+class FirstUseTest : public ResolverTest {
+ protected:
+  FirstUseTest() { world_.settings().first_use = FirstUseMode::kAcceptNew; }
+  TestCertificate Public(const std::string& name) { return world_.ca().Issue({.names = {name}}); }
+};
+
+TEST_F(FirstUseTest, TheOnlyPublicIdentityIsBoundAndThenContinued) {
+  const TestCertificate certificate = Public("bugs.debian.org");
+  const TlsServer server(certificate);
+  world_.Observe(server, "bugs.debian.org");
+  const Resolution first = world_.Resolve(kWords);
+  ExpectAnswer(first, server, certificate.key_id());
+  EXPECT_EQ(first.answer->tier, Tier::kProven);
+  world_.clock().Advance(world_.settings().max_age + 1);
+  EXPECT_EQ(world_.Resolve(kWords).answer->tier, Tier::kContinued);
+  EXPECT_EQ(world_.Known().bindings().at(0).tier, Tier::kContinued);
+}
+
+TEST_F(FirstUseTest, SelfAssertedWordsNeverDecide) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  ExpectRefusal(world_.Resolve(kWords), Verdict::kNew, Code::kUntrusted);
+  EXPECT_TRUE(world_.Known().bindings().empty());
+}
+
+TEST_F(FirstUseTest, LookAlikeMakesItAmbiguousNotWrong) {
+  const TestCertificate honest = Public("bugs.debian.org");
+  const TestCertificate squatter = Public("debian-bugs.xyz");
+  const TlsServer server(honest);
+  const TlsServer squat(squatter);
+  world_.Observe(server, "bugs.debian.org");
+  world_.Observe(squat, "debian-bugs.xyz");
+  ExpectRefusal(world_.Resolve(kWords), Verdict::kNew, Code::kAmbiguous);
+  world_.Bind(kWords, honest.key_id());
+  ExpectAnswer(world_.Resolve(kWords), server, honest.key_id());
+}
+
+TEST_F(FirstUseTest, UnreachableRivalStillCounts) {
+  const TestCertificate honest = Public("bugs.debian.org");
+  const TestCertificate squatter = Public("debian-bugs.xyz");
+  world_.Import({honest});
+  const TlsServer squat(squatter);
+  world_.Observe(squat, "debian-bugs.xyz");
+  ExpectRefusal(world_.Resolve(kWords), Verdict::kNew, Code::kAmbiguous);
+}
+
+}  // namespace
+}  // namespace commresolve
