@@ -173,9 +173,8 @@ icu::UnicodeString FoldUnicode(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCCasefoldInstance(status);
   if (U_FAILURE(status)) DieWithoutIcu(status);
-  const auto size = static_cast<int32_t>(text.size());
   icu::UnicodeString folded =
-      nfkc->normalize(icu::UnicodeString::fromUTF8({text.data(), size}), status);
+      nfkc->normalize(icu::UnicodeString::fromUTF8(std::string(text)), status);
   if (U_FAILURE(status)) DieWithoutIcu(status);
   return folded;
 }
