@@ -30,35 +30,54 @@ bool StandsAt(const std::vector<std::string>& text, size_t at, const QueryTerm& 
   return true;
 }
 
+/// False only if no word of `host` can be one of `words`, nor part of one.
+bool MayHold(const std::string& host, const std::vector<std::string>& words) {
+  if (host.find("xn--") != std::string::npos) return true;
+  std::string joined = host;
+  std::erase_if(joined, [](char c) { return c == '-' || c == '_' || c == '.'; });
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return joined.find(word) != std::string::npos;
+  });
+}
+
 }  // namespace
 
-ListingView::ListingView(const Listing& listing, size_t max_fields) : listing_(&listing) {
-  const size_t judged = std::min(listing.fields.size(), max_fields);
+ListingView::ListingView(const Listing& listing, const std::vector<std::string>& words,
+                         size_t max_hosts)
+    : listing_(&listing) {
   for (const std::string& issuer : listing.issuers) {
     issuers_.push_back({Field::kIssuer, SearchWords(issuer)});
   }
   std::unordered_set<std::string> names;
-  for (size_t i = 0; i < judged; ++i) {
-    const FieldText& field = listing.fields[i];
+  for (const FieldText& field : listing.fields) {
+    const bool name = field.field == Field::kDnsName;
+    if (name && (hosts_.size() >= max_hosts || !MayHold(field.text, words))) continue;
     const std::string host = HostOf(field);
     if (host.empty()) {
       texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
-      continue;
+    } else if (names.insert(host).second) {
+      hosts_.push_back(ReadHost(host));
+      texts_.push_back({Field::kDnsName, HostWords(hosts_.back())});
     }
-    if (!names.insert(host).second) continue;
-    hosts_.push_back(ReadHost(host));
-    texts_.push_back({Field::kDnsName, HostWords(hosts_.back())});
-    for (const std::vector<std::string>& label : hosts_.back().labels) {
+  }
+  CollectWords();
+}
+
+void ListingView::CollectWords() {
+  for (const HostText& host : hosts_) {
+    for (const std::vector<std::string>& label : host.labels) {
       if (label.size() > 1) words_.insert(StripMarks(Join(label, "")));
     }
   }
   for (const Text& text : texts_) {
-    words_.insert(text.words.begin(), text.words.end());
     const bool glues = text.field == Field::kOrganization || text.field == Field::kCommonName;
-    for (size_t i = 0; glues && i + 1 < text.words.size(); ++i) {
-      words_.insert(text.words[i] + text.words[i + 1]);
+    for (size_t i = 0; i < text.words.size(); ++i) {
+      words_.insert(text.words[i]);
+      words_.emplace(LetterRun(text.words[i]));
+      if (glues && i + 1 < text.words.size()) words_.insert(text.words[i] + text.words[i + 1]);
     }
   }
+  words_.erase("");
 }
 
 bool ListingView::Carries(const std::string& word) const {

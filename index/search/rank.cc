@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 
-#include "index/search/terms.h"
 #include "resolver/keyword/host_name.h"
 
 namespace commresolve::index {
@@ -18,12 +16,14 @@ namespace {
 // A listing under its own name comes before every other; among these, each line outweighs all that
 // follow it.
 constexpr double kOwnName = 1'000;
-constexpr double kHostTyped = 256;  // Times 2 for the very name, times 1 for a wildcard.
+constexpr double kHostTyped = 512;  // Times 2 for the very name, times 1 for a wildcard over it.
+constexpr double kAsTyped = 256;    // The words stand as typed, not only once they are joined.
 constexpr double kFewNames = 64;    // Times 0 to 3.
 constexpr double kUnexpired = 32;
 constexpr double kPublicChain = 16;
-constexpr double kFresh = 8;      // At most.
-constexpr double kOftenSeen = 4;  // At most.
+constexpr double kFresh = 4;       // Times 0 to 3.
+constexpr double kFewerNames = 2;  // At most.
+constexpr double kOftenSeen = 1;   // At most.
 
 // The others stand by their text score, below kOwnName, and what it is multiplied with.
 constexpr double kMaxTextScore = 900;
@@ -31,8 +31,9 @@ constexpr double kApartShare = 0.5;  // All words in one text count 1, scattered
 constexpr double kExpiredFactor = 0.7;
 constexpr double kPerNameDoubling = 0.05;
 constexpr double kTieBreaks = 0.01;
-constexpr double kFreshHalfLife = 90.0 * 86'400;
+constexpr UnixTime kDay = 86'400;
 constexpr double kOftenBits = 16;
+constexpr double kNamesBits = 16;
 
 /// 3 for a listing of at most 4 names, 2 up to 16, 1 up to 64, else 0.
 int FewNames(size_t names) {
@@ -47,23 +48,35 @@ size_t CountNames(const Listing& listing) {
                     [](const FieldText& text) { return text.field == Field::kDnsName; }));
 }
 
-struct FactScores {
-  double unexpired = 0;  // 0 or 1.
-  double fresh = 0;      // 0 to 1.
-  double often = 0;      // 0 to 1.
-};
+/// 3 if seen in the last week, 2 in the last month, 1 in the last three, else 0.
+int Freshness(int64_t age) {
+  if (age <= 7 * kDay) return 3;
+  if (age <= 30 * kDay) return 2;
+  return age <= 90 * kDay ? 1 : 0;
+}
 
-FactScores Weigh(const std::optional<ListingFacts>& facts, UnixTime now) {
-  if (!facts) return {};
-  const auto age = static_cast<double>(std::max<UnixTime>(0, now - facts->last_seen));
-  return {facts->not_after >= now ? 1.0 : 0.0, std::exp2(-age / kFreshHalfLife),
-          std::min(1.0, static_cast<double>(std::bit_width(facts->observations)) / kOftenBits)};
+bool IsExpired(const std::optional<ListingFacts>& facts, UnixTime now) {
+  return facts && facts->not_after < now;
+}
+
+/// What stands below the text: the facts, each line of the table above.
+double FactScore(const Listing& listing, const std::optional<ListingFacts>& facts, UnixTime now) {
+  double score = IsExpired(facts, now) ? 0 : kUnexpired;
+  if (listing.public_chain || (facts && facts->public_chain)) score += kPublicChain;
+  score +=
+      kFewerNames * (1 - static_cast<double>(std::bit_width(CountNames(listing))) / kNamesBits);
+  if (!facts) return score;
+  score += kFresh * Freshness(now - facts->last_seen);
+  return score + kOftenSeen * std::min(1.0, std::bit_width(facts->observations) / kOftenBits);
 }
 
 }  // namespace
 
 Ranker::Ranker(const Query& query, UnixTime now)
     : query_(query), now_(now), plain_(PlainWords(query)), runs_(GluedRuns(plain_)) {
+  for (const QueryTerm& term : query.terms) {
+    words_.insert(words_.end(), term.words.begin(), term.words.end());
+  }
   names_only_ = !plain_.empty();
   for (const QueryTerm& term : query.terms) {
     if (!term.excluded && term.prefix) names_only_ = false;
@@ -94,9 +107,9 @@ bool Ranker::CarriesPrefix(const ListingView& view, const QueryTerm& term) {
                      [&view](const std::string& word) { return view.Carries(word); });
 }
 
-bool Ranker::IsOwnName(const HostText& host) const {
+int Ranker::OwnName(const HostText& host) const {
   const std::vector<std::string> own = OwnWords(host);
-  if (own.empty()) return false;
+  if (own.empty()) return 0;
   const auto holds = [](const std::vector<std::string>& words, const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
@@ -105,7 +118,8 @@ bool Ranker::IsOwnName(const HostText& host) const {
   const bool none_beside = std::all_of(plain_.begin(), plain_.end(), [&](const std::string& word) {
     return holds(own, word) || holds(host.suffix, word) || word == "www";
   });
-  return (all_typed && none_beside) || Join(own, "") == joined_;
+  if (all_typed && none_beside) return 2;
+  return Join(own, "") == joined_ ? 1 : 0;
 }
 
 int Ranker::HostMatch(const ListingView& view) const {
@@ -194,28 +208,27 @@ bool Ranker::TextMatches(const ListingView& view) const {
 Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
                   double text_score) const {
   const Listing& listing = view.listing();
+  int own_name = 0;
+  for (const HostText& host : view.hosts()) {
+    if (names_only_) own_name = std::max(own_name, OwnName(host));
+  }
+  const int host_match = HostMatch(view);
+  const double fact_score = FactScore(listing, facts, now_);
   const size_t names = CountNames(listing);
-  const FactScores weight = Weigh(facts, now_);
-  const double public_chain =
-      listing.public_chain || (facts && facts->public_chain) ? kPublicChain : 0;
-  const double ties = public_chain + kFresh * weight.fresh + kOftenSeen * weight.often;
   Hit hit;
   hit.listing = listing.id;
   hit.matched = Matched(view);
-  hit.own_name = names_only_ && std::any_of(view.hosts().begin(), view.hosts().end(),
-                                            [this](const HostText& h) { return IsOwnName(h); });
-  const int host_match = HostMatch(view);
+  hit.own_name = own_name > 0;
   if (hit.own_name || host_match == 2) {
-    hit.score = kOwnName + kHostTyped * host_match + kFewNames * FewNames(names) +
-                kUnexpired * weight.unexpired + ties;
+    hit.score = kOwnName + kHostTyped * host_match + (own_name == 2 ? kAsTyped : 0) +
+                kFewNames * FewNames(names) + fact_score;
     return hit;
   }
   const double share = kApartShare + (1 - kApartShare) * BestShare(view);
-  const double doublings = std::log2(1.0 + static_cast<double>(names));
-  const double expired = weight.unexpired > 0 ? 1.0 : kExpiredFactor;
+  const double many = 1 + kPerNameDoubling * static_cast<double>(std::bit_width(names));
+  const double expired = IsExpired(facts, now_) ? kExpiredFactor : 1;
   hit.score =
-      std::min(text_score, kMaxTextScore) * share * expired / (1 + kPerNameDoubling * doublings) +
-      kTieBreaks * (kUnexpired * weight.unexpired + ties);
+      std::min(text_score, kMaxTextScore) * share * expired / many + kTieBreaks * fact_score;
   return hit;
 }
 

@@ -20,13 +20,15 @@
 
 namespace commresolve::index {
 
-/// Fields of a listing that the order of hits depends on: a glance at 2,000 names costs too much.
-inline constexpr size_t kMaxJudgedFields = 128;
+/// Host names of a listing that the order of hits depends on, of those that may matter at all.
+inline constexpr size_t kMaxJudgedHosts = 64;
 
-/// The first fields of a listing cut into words. Borrows the listing.
+/// A listing cut into words, as far as a query asks for them. Borrows the listing.
 class ListingView {
  public:
-  ListingView(const Listing& listing, size_t max_fields);
+  /// Leaves out host names that hold none of `words`, and those after the first `max_hosts`: most
+  /// names of a listing with very many have nothing to do with what was asked.
+  ListingView(const Listing& listing, const std::vector<std::string>& words, size_t max_hosts);
 
   struct Text {
     Field field = Field::kCommonName;
@@ -44,6 +46,8 @@ class ListingView {
   [[nodiscard]] bool CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const;
 
  private:
+  void CollectWords();
+
   const Listing* listing_;
   std::vector<Text> texts_;
   std::vector<Text> issuers_;
@@ -60,6 +64,9 @@ class Ranker {
   [[nodiscard]] Hit Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
                           double text_score) const;
 
+  /// All words of the query, for ListingView.
+  [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
+
   /// How many of the words that the query asks for `view` carries, and how many there are.
   struct Count {
     size_t carried = 0;
@@ -74,7 +81,8 @@ class Ranker {
  private:
   [[nodiscard]] bool CarriesPlain(const ListingView& view, size_t at) const;
   [[nodiscard]] static bool CarriesPrefix(const ListingView& view, const QueryTerm& term);
-  [[nodiscard]] bool IsOwnName(const HostText& host) const;
+  /// 2 if the words are those of `host`, 1 if they are once they are joined.
+  [[nodiscard]] int OwnName(const HostText& host) const;
   [[nodiscard]] double BestShare(const ListingView& view) const;
   [[nodiscard]] std::vector<std::string> Matched(const ListingView& view) const;
   /// 2 if a host that was typed is one of its names, 1 if only a wildcard stands for it.
@@ -82,10 +90,11 @@ class Ranker {
 
   const Query& query_;
   const UnixTime now_;
+  std::vector<std::string> words_;
   std::vector<std::string> plain_;
   std::vector<GluedRun> runs_;
-  std::string joined_;  // The plain words without "www", joined.
-  bool names_only_ = false;
+  std::string joined_;       // The plain words without "www", joined.
+  bool names_only_ = false;  // No beginnings of words: only whole words can be a name.
   bool needs_text_ = false;
 };
 

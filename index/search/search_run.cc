@@ -58,7 +58,8 @@ class Decider final : public Xapian::MatchDecider {
     }
     if (!ranker_.needs_text() || !facts_.listing) return true;
     const std::optional<Listing> listing = facts_.listing(id);
-    return listing && ranker_.TextMatches(ListingView(*listing, listing->fields.size()));
+    return listing &&
+           ranker_.TextMatches(ListingView(*listing, ranker_.words(), listing->fields.size()));
   }
 
  private:
@@ -169,7 +170,8 @@ std::vector<Hit> SearchRun::Judge(const Xapian::MSet& found, const std::vector<L
     if (!listing) continue;
     const std::optional<ListingFacts> facts =
         facts_.facts ? facts_.facts(id) : std::optional<ListingFacts>();
-    hits.push_back(ranker_.Judge(ListingView(*listing, kMaxJudgedFields), facts, at.get_weight()));
+    hits.push_back(ranker_.Judge(ListingView(*listing, ranker_.words(), kMaxJudgedHosts), facts,
+                                 at.get_weight()));
   }
   return hits;
 }
@@ -206,7 +208,8 @@ SearchRun::Page SearchRun::Find(Wanted wanted, size_t offset, size_t limit) {
     std::erase_if(judged, [this](const Hit& hit) {
       const std::optional<Listing> listing = facts_.listing(hit.listing);
       if (!listing) return true;
-      const Ranker::Count count = ranker_.CountWords(ListingView(*listing, kMaxJudgedFields));
+      const Ranker::Count count =
+          ranker_.CountWords(ListingView(*listing, ranker_.words(), kMaxJudgedHosts));
       return count.carried * 2 < count.all;
     });
   }

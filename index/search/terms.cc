@@ -18,7 +18,6 @@ namespace {
 
 constexpr size_t kCutTermBytes = 200;
 constexpr size_t kMaxGluedWords = 6;  ///< Of one organisation or common name.
-constexpr size_t kMinLetterRun = 3;   ///< "debian12" is found by "debian", "r3" not by "r".
 constexpr size_t kMaxGluedCharacters = 40;
 
 std::string_view Prefix(TermKind kind) {
@@ -65,14 +64,6 @@ std::string HashText(std::string_view text) {
   return buffer;
 }
 
-/// The letters in front of digits at the end of an ASCII word; empty if it has another shape.
-std::string_view LetterRun(std::string_view word) {
-  const size_t letters = word.find_first_of("0123456789");
-  if (letters == std::string_view::npos || letters < kMinLetterRun) return {};
-  const bool digits_only = word.find_first_not_of("0123456789", letters) == std::string_view::npos;
-  return digits_only ? word.substr(0, letters) : std::string_view{};
-}
-
 /// Collects distinct terms up to the caps.
 class TermList {
  public:
@@ -107,23 +98,30 @@ class TermList {
   size_t words_ = 0;
 };
 
-void AddLabel(const std::vector<std::string>& words, bool registrable, TermList& terms) {
+void AddLabel(const std::vector<std::string>& words, TermList& terms) {
   const std::string glued = Join(words, "");
   for (const std::string& word : words) terms.AddWord(word);
   if (words.size() > 1) terms.AddBoth(TermKind::kWord, glued);
-  if (registrable) terms.Add(TermKind::kLabel, StripMarks(Join(words, "-")));
-  terms.Add(TermKind::kGlued, GluedKey(glued));
-  for (const std::string& gram : CjkGrams(glued)) terms.Add(TermKind::kWord, gram);
+  for (const std::string& gram : CjkGrams(StripMarks(glued))) terms.Add(TermKind::kWord, gram);
 }
 
-void AddHostWords(const HostText& host, TermList& terms) {
-  for (size_t i = host.labels.size(); i-- > 0;) {
-    AddLabel(host.labels[i], i == host.registrable, terms);
+/// What a name is found by first of all: its registrable label, and the whole of it.
+void AddRegistrable(const HostText& host, TermList& terms) {
+  if (!host.labels.empty()) {
+    const std::vector<std::string>& label = host.labels[host.registrable];
+    AddLabel(label, terms);
+    terms.Add(TermKind::kLabel, StripMarks(Join(label, "-")));
+    terms.Add(TermKind::kGlued, GluedKey(Join(label, "")));
   }
+  terms.Add(TermKind::kHost, host.name);
+}
+
+void AddRestOfHost(const HostText& host, TermList& terms) {
+  for (size_t i = 0; i < host.registrable; ++i) AddLabel(host.labels[i], terms);
+  for (const std::string& word : host.suffix) terms.AddBoth(TermKind::kSuffix, word);
   const std::vector<std::string> own = OwnWords(host);
   terms.Add(TermKind::kOwnName, OwnNameKey(own));
   terms.Add(TermKind::kOwnName, Join(own, ""));
-  for (const std::string& word : host.suffix) terms.AddBoth(TermKind::kSuffix, word);
 }
 
 /// Free text: its words, and neighbours glued, so that "greenvalley" finds "Green Valley Ltd".
@@ -218,11 +216,12 @@ std::vector<Term> TermsOf(const Listing& listing) {
       hosts.push_back(ReadHost(host));
     }
   }
-  for (const HostText& host : hosts) AddHostWords(host, terms);
+  // The order of keywords (certificate.h), so that the caps cut nothing that is a keyword.
+  for (const HostText& host : hosts) AddRegistrable(host, terms);
+  for (const HostText& host : hosts) AddRestOfHost(host, terms);
   for (const FieldText& field : listing.fields) {
     if (HostOf(field).empty() && field.field != Field::kOrganization) AddFieldWords(field, terms);
   }
-  for (const HostText& host : hosts) terms.Add(TermKind::kHost, host.name);
   for (const HostText& host : hosts) {
     for (const std::string& parent : host.parents) terms.Add(TermKind::kDomain, parent);
   }

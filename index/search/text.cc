@@ -18,6 +18,8 @@
 namespace commresolve::index {
 namespace {
 
+constexpr size_t kMinLetterRun = 3;  // "r" does not find "r3".
+
 bool IsAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
 }
@@ -132,6 +134,13 @@ std::string Join(const std::vector<std::string>& words, std::string_view separat
     joined += word;
   }
   return joined;
+}
+
+std::string_view LetterRun(std::string_view word) {
+  const size_t letters = word.find_first_of("0123456789");
+  if (letters == std::string_view::npos || letters < kMinLetterRun) return {};
+  const bool digits_only = word.find_first_not_of("0123456789", letters) == std::string_view::npos;
+  return digits_only ? word.substr(0, letters) : std::string_view{};
 }
 
 HostText ReadHost(std::string_view host) {

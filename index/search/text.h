@@ -32,6 +32,10 @@ size_t CountCharacters(std::string_view text);
 /// `words` one after another, with `separator` between them.
 std::string Join(const std::vector<std::string>& words, std::string_view separator);
 
+/// The letters in front of the digits that `word` ends with: "debian" of "debian12". Empty if it
+/// has another shape or fewer than 3 letters.
+std::string_view LetterRun(std::string_view word);
+
 /// A DNS name cut at its labels. Words are folded, diacritics kept.
 struct HostText {
   std::string name;                              ///< Normal form, as in the listing.

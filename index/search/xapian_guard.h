@@ -8,6 +8,8 @@
 
 #include <xapian.h>
 
+#include <cerrno>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <utility>
@@ -26,19 +28,25 @@ inline Error Damaged(const std::string& path, const std::string& reason) {
           "run `commresolve index rebuild`"};
 }
 
+/// Xapian says what the system said (disk full, no permission) only where the system said anything;
+/// its other complaints about the database are about what stands in the files.
 inline Error FromXapian(const std::string& path, const Xapian::Error& error) {
   const std::string type = error.get_type();
   if (type == "DatabaseLockError") {
     return {Code::kBusy, path + ": another process writes the search index",
             "wait for it to end, or stop it"};
   }
-  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "RangeError" ||
-      type == "SerialisationError" || type == "DocNotFoundError" ||
-      type == "DatabaseNotFoundError" || type == "DatabaseOpeningError") {
+  const bool database = type.starts_with("Database");
+  const char* system = error.get_error_string();
+  const bool gone = system != nullptr && std::string(system) == std::strerror(ENOENT);
+  if (database && system != nullptr && !gone) {
+    return {Code::kUnavailable, path + ": " + error.get_msg() + ": " + system};
+  }
+  if (database || type == "RangeError" || type == "SerialisationError" ||
+      type == "DocNotFoundError") {
     return Damaged(path, error.get_msg());
   }
-  const bool storage = type.starts_with("Database");
-  return {storage ? Code::kUnavailable : Code::kInternal, path + ": " + error.get_description()};
+  return {Code::kInternal, path + ": " + error.get_description()};
 }
 
 /// Runs `body`, a callable that returns a Result, and turns whatever it throws into an Error.

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The order of hits.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/index/search/store.h"
+
+namespace commresolve::index {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::SizeIs;
+
+Listing Stuffed(const std::string& with) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 99; ++i) names.push_back("site" + std::to_string(i) + ".example");
+  names.push_back(with);
+  return Hosts(names);
+}
+
+TEST(Rank, TheOwnNameComesFirst) {
+  SearchStore store;
+  store.Add(WithOrganization(Hosts({"bugs.example"}), "Debian Bugs Ltd"));
+  store.Add(Hosts({"debian.bugs.tracker.example"}));
+  const ListingId own = store.Add(Hosts({"bugs.debian.org"}));
+  store.Add(Hosts({"more.bugs.debian.org"}));
+  for (const char* text : {"bugs debian", "debian bugs", "bugs.debian.org", "bugs debian org",
+                           "www bugs debian org"}) {
+    const SearchResult result = store.Search(text);
+    ASSERT_FALSE(result.hits.empty()) << text;
+    EXPECT_EQ(result.hits[0].listing, own) << text;
+    EXPECT_TRUE(result.hits[0].own_name) << text;
+  }
+  EXPECT_FALSE(store.Search("bugs debian").hits[1].own_name);
+}
+
+TEST(Rank, AStuffedCertificateDoesNotBeatTheExactOne) {
+  SearchStore store;
+  const ListingId stuffed = store.Add(Stuffed("bugs.debian.org"));
+  const ListingId exact = store.Add(Hosts({"bugs.debian.org"}));
+  EXPECT_THAT(store.Find("debian bugs"), ElementsAre(exact, stuffed));
+  EXPECT_THAT(store.Find("bugs.debian.org"), ElementsAre(exact, stuffed));
+}
+
+TEST(Rank, ExpiredComesAfterUnexpired) {
+  SearchStore store;
+  const ListingId old = store.Add(Hosts({"debian.org"}), SearchStore::Expired());
+  const ListingId valid = store.Add(Hosts({"debian.org", "www.debian.org"}));
+  const ListingId old_text =
+      store.Add(WithOrganization(Hosts({"a.example"}), "Debian Project"), SearchStore::Expired());
+  const ListingId valid_text = store.Add(WithOrganization(Hosts({"b.example"}), "Debian Project"));
+  EXPECT_THAT(store.Find("debian"), ElementsAre(valid, old, valid_text, old_text));
+}
+
+TEST(Rank, APublicChainThenFreshnessThenHowOftenItWasSeen) {
+  SearchStore store;
+  Listing self_signed = Hosts({"debian.org"});
+  self_signed.public_chain = false;
+  const ListingId unchained = store.Add(self_signed);
+  ListingFacts stale = SearchStore::Fresh();
+  stale.last_seen = kNow - 300 * kDay;
+  const ListingId seen_long_ago = store.Add(Hosts({"debian.org"}), stale);
+  const ListingId seldom = store.Add(Hosts({"debian.org"}));
+  ListingFacts busy = SearchStore::Fresh();
+  busy.observations = 5'000;
+  const ListingId often = store.Add(Hosts({"debian.org"}), busy);
+  EXPECT_THAT(store.Find("debian"), ElementsAre(often, seldom, seen_long_ago, unchained));
+}
+
+TEST(Rank, TheHostThatWasTypedThenAWildcardOverIt) {
+  SearchStore store;
+  const ListingId wildcard = store.Add(Hosts({"*.debian.org", "debian.org"}));
+  const ListingId exact = store.Add(Stuffed("bugs.debian.org"));
+  store.Add(Hosts({"bugs.debian.net"}));
+  const std::vector<ListingId> hits = store.Find("bugs.debian.org");
+  ASSERT_GE(hits.size(), 2U);
+  EXPECT_EQ(hits[0], exact);
+  EXPECT_EQ(hits[1], wildcard);
+}
+
+TEST(Rank, TheOwnNameIsFoundAmongVeryManyOthers) {
+  SearchStore store;
+  for (int i = 0; i < 400; ++i) {
+    store.Add(Hosts({"x" + std::to_string(i) + ".debian.example"}), SearchStore::Expired());
+  }
+  const ListingId valid = store.Add(Hosts({"zz.debian.example"}));
+  const ListingId own = store.Add(Hosts({"debian.org"}));
+  const std::vector<ListingId> hits = store.Find("debian");
+  EXPECT_EQ(hits[0], own);
+  EXPECT_EQ(hits[1], valid);
+}
+
+TEST(Rank, PagesNeitherOverlapNorLeaveOut) {
+  SearchStore store;
+  constexpr size_t kCount = 530;
+  for (size_t i = 0; i < kCount; ++i) {
+    store.Add(Hosts({"x" + std::to_string(i) + ".debian.example"}),
+              i % 3 == 0 ? SearchStore::Expired() : SearchStore::Fresh());
+  }
+  std::vector<Hit> paged;
+  for (size_t offset = 0; offset < kCount + 50; offset += 37) {
+    SearchResult page = store.Search("debian", offset, 37);
+    EXPECT_GE(page.estimated_total, 400U);
+    EXPECT_FALSE(page.partial);
+    std::move(page.hits.begin(), page.hits.end(), std::back_inserter(paged));
+  }
+  const std::vector<Hit> whole = store.Search("debian", 0, 1'000).hits;
+  ASSERT_THAT(whole, SizeIs(kCount));
+  ASSERT_THAT(paged, SizeIs(kCount));
+  std::set<ListingId> distinct;
+  for (size_t i = 0; i < kCount; ++i) {
+    EXPECT_EQ(paged[i].listing, whole[i].listing) << i;
+    distinct.insert(whole[i].listing);
+    if (i > 0) {
+      EXPECT_LE(whole[i].score, whole[i - 1].score) << i;
+    }
+  }
+  EXPECT_THAT(distinct, SizeIs(kCount));
+}
+
+TEST(Rank, WithoutFactsTheFirstPhaseDecides) {
+  SearchStore store;
+  const ListingId a = store.Add(Hosts({"debian.org"}));
+  const Result<Query> query = ParseQuery("debian");
+  const Result<SearchResult> result = store.Reader().Search(*query, 0, 10, kNow, FactsSource());
+  ASSERT_TRUE(result.ok());
+  ASSERT_EQ(result->hits.size(), 1U);
+  EXPECT_EQ(result->hits[0].listing, a);
+}
+
+}  // namespace
+}  // namespace commresolve::index

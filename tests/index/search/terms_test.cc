@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// From listings to terms.
+
+#include "index/search/terms.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace commresolve::index {
+namespace {
+
+using ::testing::Contains;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+Listing Of(std::vector<FieldText> fields) {
+  Listing listing;
+  listing.fields = std::move(fields);
+  return listing;
+}
+
+std::vector<std::string> Texts(const Listing& listing) {
+  std::vector<std::string> texts;
+  for (const Term& term : TermsOf(listing)) texts.push_back(term.text);
+  return texts;
+}
+
+TEST(Terms, OfAHostName) {
+  const auto terms = Texts(Of({{Field::kDnsName, "bugs.debian.org"}}));
+  EXPECT_THAT(terms, IsSupersetOf({"bugs", "debian", "XLdebian", "XNbugs debian", "XNbugsdebian",
+                                   "XSorg", "XHbugs.debian.org", "XDdebian.org"}));
+  EXPECT_THAT(terms, Not(Contains("org")));
+}
+
+TEST(Terms, OfAWildcard) {
+  const auto terms = Texts(Of({{Field::kDnsName, "*.bugs.debian.co.uk"}}));
+  EXPECT_THAT(terms, IsSupersetOf({"bugs", "debian", "XSco", "XSuk", "XH*.bugs.debian.co.uk",
+                                   "XDbugs.debian.co.uk", "XDdebian.co.uk"}));
+  EXPECT_THAT(terms, Not(Contains("XDco.uk")));
+}
+
+TEST(Terms, OfAPublicSuffix) {
+  EXPECT_THAT(Texts(Of({{Field::kDnsName, "github.io"}})), IsSupersetOf({"github", "XSio"}));
+}
+
+TEST(Terms, OfAHyphenatedLabel) {
+  EXPECT_THAT(Texts(Of({{Field::kDnsName, "www.green-valley.example"}})),
+              IsSupersetOf({"green", "valley", "greenvalley", "XLgreen-valley", "XNgreen valley",
+                            "XNgreenvalley", "www"}));
+}
+
+TEST(Terms, OfAnInternationalName) {
+  EXPECT_THAT(Texts(Of({{Field::kDnsName, "xn--kmmert-3ya.net"}})),
+              IsSupersetOf({"kummert", "kümmert", "XHxn--kmmert-3ya.net"}));
+}
+
+TEST(Terms, OfALetterDigitLabel) {
+  EXPECT_THAT(Texts(Of({{Field::kDnsName, "debian12.example"}})),
+              IsSupersetOf({"debian12", "debian"}));
+  EXPECT_THAT(Texts(Of({{Field::kDnsName, "r3.example"}})), Not(Contains("r")));
+}
+
+TEST(Terms, OfChineseJapaneseAndKorean) {
+  EXPECT_THAT(Texts(Of({{Field::kOrganization, "株式会社東京電子"}})),
+              IsSupersetOf({"東京", "京電", "電子", "京", "株式会社"}));
+}
+
+TEST(Terms, OfTheOtherFields) {
+  Listing listing = Of({{Field::kOrganization, "Green Valley Ltd"},
+                        {Field::kUnit, "Cellar"},
+                        {Field::kLocality, "Zürich"},
+                        {Field::kCountry, "CH"},
+                        {Field::kEmail, "ops@xn--bcher-kva.example"},
+                        {Field::kUri, "https://a.example/path"},
+                        {Field::kIpAddress, "192.0.2.7"}});
+  listing.issuers = {"Let's Encrypt"};
+  listing.ports = {443};
+  listing.protocols = {Protocol::kSmtp};
+  listing.public_chain = true;
+  const auto terms = Texts(listing);
+  EXPECT_THAT(terms, IsSupersetOf({"green", "greenvalley", "XOvalley", "cellar", "zurich", "zürich",
+                                   "XCch", "ops", "bucher", "path", "XH192.0.2.7", "XIencrypt",
+                                   "XP443", "XTsmtp", "XFpublic"}));
+  EXPECT_THAT(terms, Not(Contains("encrypt")));
+  EXPECT_THAT(terms, Not(Contains("ch")));
+}
+
+TEST(Terms, AreDistinct) {
+  const auto terms = Texts(Of({{Field::kDnsName, "a.debian.org"},
+                               {Field::kDnsName, "b.debian.org"},
+                               {Field::kCommonName, "a.debian.org"},
+                               {Field::kOrganization, "Debian"}}));
+  EXPECT_THAT(terms, SizeIs(std::set<std::string>(terms.begin(), terms.end()).size()));
+}
+
+TEST(Terms, OfManyNamesAreBounded) {
+  Listing listing = Of({{Field::kOrganization, "Stuffing Works"}});
+  for (int i = 0; i < 2'000; ++i) {
+    listing.fields.push_back({Field::kDnsName, "a" + std::to_string(i) + "-b" + std::to_string(i) +
+                                                   ".c" + std::to_string(i) + ".example"});
+  }
+  const auto terms = Texts(listing);
+  EXPECT_THAT(terms, SizeIs(kMaxTerms));
+  EXPECT_THAT(terms, IsSupersetOf({"stuffing", "XOworks", "c0", "c99", "XHa0-b0.c0.example"}));
+}
+
+TEST(Terms, NoTermIsTooLong) {
+  std::string name;
+  for (int i = 0; i < 4; ++i) name += std::string(60, static_cast<char>('a' + i)) + ".";
+  name += "example";
+  std::string longer = name;
+  longer[230] = 'z';
+  const auto terms = Texts(Of({{Field::kDnsName, name}, {Field::kDnsName, longer}}));
+  for (const std::string& term : terms) EXPECT_LE(term.size(), kMaxTermBytes) << term;
+  EXPECT_NE(TermOf(TermKind::kHost, name), TermOf(TermKind::kHost, longer));
+  EXPECT_THAT(terms, IsSupersetOf({TermOf(TermKind::kHost, name)}));
+}
+
+TEST(Terms, JoinedWordsShareAKeyWithTheLabelTheyMakeUp) {
+  EXPECT_EQ(GluedKey("bugzillamozilla"), GluedKey("mozillabugzilla"));
+  EXPECT_EQ(GluedKey("green-valley"), GluedKey("valleygreen"));
+  EXPECT_NE(GluedKey("green"), GluedKey("greed"));
+}
+
+}  // namespace
+}  // namespace commresolve::index
