@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: The commresolve authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Completion of commresolve for bash.
+
+_commresolve() {
+  local cur prev words cword split
+  _init_completion -s || return
+
+  local global='--config --data-dir --json --quiet --color --help'
+  local protocols='tls smtp imap pop3 xmpp-client xmpp-server ldap postgres ftp'
+  local -A options=(
+    [import]=''
+    [observe]='--starttls --sni --from --at-once --per-address'
+    [search]='--limit --offset --first'
+    [resolve]='--first --prove --port --protocol'
+    [verify]='--port --protocol'
+    [connect]='--port --protocol'
+    [open]='--launch --port --protocol'
+    [why]='--prove --port --protocol'
+    [bind]='--key --at --starttls --name --reason --critical --add'
+    [unbind]=''
+    [known]='--key'
+    [revoke]='--reason --undo'
+    [inspect]='--starttls'
+    [index]='--check'
+    [status]=''
+  )
+
+  case $prev in
+    --config | --from)
+      _filedir
+      return
+      ;;
+    --data-dir)
+      _filedir -d
+      return
+      ;;
+    --color)
+      COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+      return
+      ;;
+    --prove)
+      COMPREPLY=($(compgen -W 'always max-age never' -- "$cur"))
+      return
+      ;;
+    --starttls | --protocol)
+      COMPREPLY=($(compgen -W "$protocols" -- "$cur"))
+      return
+      ;;
+    --sni | --name | --at)
+      _known_hosts_real -- "$cur"
+      return
+      ;;
+    --at-once | --per-address | --limit | --offset | --port | --key | --reason)
+      return
+      ;;
+  esac
+  $split && return
+
+  local command='' i
+  for ((i = 1; i < cword; i++)); do
+    case ${words[i]} in
+      --config | --data-dir | --color) ((i++)) ;;
+      -*) ;;
+      *)
+        command=${words[i]}
+        break
+        ;;
+    esac
+  done
+
+  if [[ -z $command ]]; then
+    if [[ $cur == -* ]]; then
+      COMPREPLY=($(compgen -W "$global --version" -- "$cur"))
+    else
+      COMPREPLY=($(compgen -W "${!options[*]}" -- "$cur"))
+    fi
+  elif [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W "${options[$command]-} $global" -- "$cur"))
+  else
+    case $command in
+      import | inspect) _filedir ;;
+      observe) _known_hosts_real -- "$cur" ;;
+      index) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'rebuild status' -- "$cur")) ;;
+    esac
+  fi
+} && complete -F _commresolve commresolve

@@ -1,0 +1,111 @@
+#compdef commresolve
+# SPDX-FileCopyrightText: The commresolve authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Completion of commresolve for zsh.
+
+local -a global commands protocol_names where prove starttls
+protocol_names=(tls smtp imap pop3 xmpp-client xmpp-server ldap postgres ftp)
+global=(
+  '--config=[settings file]:file:_files'
+  '--data-dir=[where bindings, ledger and index are kept]:folder:_files -/'
+  '--json[one JSON object a line]'
+  '(-q --quiet)'{-q,--quiet}'[no messages but errors]'
+  '--color=[when to use colour]:when:(auto always never)'
+  '(-h --help)'{-h,--help}'[show help]'
+)
+commands=(
+  'import:take certificates and observations from files and folders'
+  'observe:look at servers with handshakes of our own'
+  'search:find identities by what their certificates say'
+  'resolve:an address that proved the bound key'
+  'verify:does the server still prove a bound key?'
+  'connect:standard input and output over TLS to the proved key'
+  'open:the https URL of what the words mean'
+  'why:the whole trace of an answer or refusal'
+  'bind:say which key words mean'
+  'unbind:forget what words mean'
+  'known:list what is bound and revoked'
+  'revoke:refuse a key from now on, whatever is bound to it'
+  'inspect:everything about a file, a key or a server'
+  'index:the search index'
+  'status:what is stored, indexed and bound'
+)
+where=(
+  '--port=[only at this port]:port:'
+  "--protocol=[only where this is spoken]:protocol:($protocol_names)"
+)
+prove=('--prove=[when to make a handshake]:when:(always max-age never)')
+starttls=("--starttls=[how to start TLS]:protocol:($protocol_names)")
+
+local curcontext=$curcontext context state state_descr line
+typeset -A opt_args
+_arguments -C -S $global '--version[show the version]' '1: :->command' '*:: :->argument' && return 0
+
+if [[ $state == command ]]; then
+  _describe -t commands command commands
+  return
+fi
+curcontext=${curcontext%:*:*}:commresolve-$words[1]:
+case $words[1] in
+  import)
+    _arguments -S $global '*:file or folder:_files'
+    ;;
+  observe)
+    _arguments -S $global $starttls \
+      '--sni=[server name to send instead of the host]:name:_hosts' \
+      '--from=[read targets from a file]:file:_files' \
+      '--at-once=[connections at a time]:number:' \
+      '--per-address=[connections to one address at a time]:number:' \
+      '*:host:_hosts'
+    ;;
+  search)
+    _arguments -S $global \
+      '--limit=[results at most]:number:' \
+      '--offset=[results to skip]:number:' \
+      '(-1 --first)'{-1,--first}'[only the first: its key and name]' \
+      '*:word:'
+    ;;
+  resolve)
+    _arguments -S $global $where $prove \
+      '(-1 --first)'{-1,--first}'[the address alone]' \
+      '*:name:'
+    ;;
+  verify | connect)
+    _arguments -S $global $where '*:name:'
+    ;;
+  open)
+    _arguments -S $global $where '--launch[open it in the browser]' '*:name:'
+    ;;
+  why)
+    _arguments -S $global $where $prove '*:name:'
+    ;;
+  bind)
+    _arguments -S $global $starttls \
+      '(--at)--key=[the whole key]:key:' \
+      '(--key)--at=[the key of this server, as it proves it now]:server:_hosts' \
+      '--name=[DNS name of the service]:name:_hosts' \
+      '--reason=[a note for yourself]:text:' \
+      '--critical[never accept another key without proof]' \
+      '--add[add the key to the binding, keep the others]' \
+      '*:word:'
+    ;;
+  known)
+    _arguments -S $global '--key=[only this key]:key:' '*:word:'
+    ;;
+  revoke)
+    _arguments -S $global \
+      '--reason=[why]:text:' \
+      '--undo[take a revocation back]' \
+      '*:key or word:'
+    ;;
+  inspect)
+    _arguments -S $global $starttls '*:file:_files'
+    ;;
+  index)
+    _arguments -S $global '--check[check the ledger too]' '1:command:(rebuild status)'
+    ;;
+  *)
+    _arguments -S $global '*:word:'
+    ;;
+esac
