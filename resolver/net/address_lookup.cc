@@ -24,6 +24,7 @@ class DnsLookup final : public AddressLookup {
     const Status opened = run.Open(servers_);
     if (!opened.ok()) {
       std::vector<LookupAnswer> answers;
+      answers.reserve(questions.size());
       for (const LookupQuestion& question : questions) {
         answers.push_back({question, {}, opened.error().message});
       }

@@ -87,6 +87,7 @@ void AttemptSet::Expire(SteadyTime now, std::vector<Finished>& finished) {
 
 std::vector<size_t> AttemptSet::UnderWay() const {
   std::vector<size_t> ids;
+  ids.reserve(attempts_.size());
   for (const auto& [id, attempt] : attempts_) ids.push_back(id);
   return ids;
 }

@@ -127,7 +127,7 @@ void DnsRun::AddServices(Question& question, const unsigned char* bytes, int siz
     if (!target.empty() && target != "." && list->port != 0) services.push_back(list);
   }
   if (services.empty()) question.error = "the service is not offered";
-  std::ranges::stable_sort(services, [](const auto* a, const auto* b) {
+  std::ranges::sort(services, [](const auto* a, const auto* b) {
     return a->priority != b->priority ? a->priority < b->priority : a->weight > b->weight;
   });
   if (services.size() > kMaxServices) services.resize(kMaxServices);
@@ -177,6 +177,7 @@ void DnsRun::ProcessSockets(milliseconds longest) {
   timeval retry{};
   const timeval* wait = ares_timeout(channel_.get(), &most, &retry);
   std::vector<pollfd> fds;
+  fds.reserve(sockets_.size());
   for (const auto& [fd, events] : sockets_) fds.push_back({fd, events, 0});
   const int milliseconds_to_wait =
       static_cast<int>(wait->tv_sec * 1000 + (wait->tv_usec + 999) / 1000);

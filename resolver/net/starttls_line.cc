@@ -3,16 +3,19 @@
 //
 // STARTTLS in the protocols that talk in lines: SMTP, IMAP, POP3, FTP.
 
-#include <strings.h>
+#include <algorithm>
 
 #include "resolver/net/starttls_dialogues.h"
 
 namespace commresolve {
 namespace {
 
-bool StartsWithWord(std::string_view line, std::string_view word) {
-  return line.size() >= word.size() && strncasecmp(line.data(), word.data(), word.size()) == 0 &&
-         (line.size() == word.size() || line[word.size()] == ' ');
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// True if `line` begins with `words`, in whatever case, and they end there.
+bool StartsWithWords(std::string_view line, std::string_view words) {
+  return std::ranges::equal(line.substr(0, words.size()), words, {}, Lower, Lower) &&
+         (line.size() == words.size() || line[words.size()] == ' ');
 }
 
 /// A reply code of SMTP and FTP.
@@ -48,7 +51,7 @@ class SmtpStartTls final : public LineStartTls {
     const std::string_view code = line.substr(0, 3);
     if (!IsReplyCode(code)) return NotSpoken("SMTP", line);
     const bool last = line.size() == 3 || line[3] != '-';
-    if (state_ == State::kEhlo && line.size() > 4 && StartsWithWord(line.substr(4), "STARTTLS")) {
+    if (state_ == State::kEhlo && line.size() > 4 && StartsWithWords(line.substr(4), "STARTTLS")) {
       offered_ = true;
     }
     if (!last) return {};
@@ -102,13 +105,13 @@ class ImapStartTls final : public LineStartTls {
  protected:
   StartTlsStep OnLine(std::string_view line) override {
     if (!asked_) {
-      if (!StartsWithWord(line, "* OK")) return NotSpoken("IMAP", line);
+      if (!StartsWithWords(line, "* OK")) return NotSpoken("IMAP", line);
       asked_ = true;
       return Send("a STARTTLS\r\n");
     }
-    if (StartsWithWord(line, "* BYE")) return NotOffered(line);
+    if (StartsWithWords(line, "* BYE")) return NotOffered(line);
     if (line.starts_with('*')) return {};
-    return StartsWithWord(line, "a OK") ? Ready() : NotOffered(line);
+    return StartsWithWords(line, "a OK") ? Ready() : NotOffered(line);
   }
 
  private:
@@ -118,7 +121,7 @@ class ImapStartTls final : public LineStartTls {
 class Pop3StartTls final : public LineStartTls {
  protected:
   StartTlsStep OnLine(std::string_view line) override {
-    const bool good = StartsWithWord(line, "+OK");
+    const bool good = StartsWithWords(line, "+OK");
     if (asked_) return good ? Ready() : NotOffered(line);
     if (!good) return NotSpoken("POP3", line);
     asked_ = true;
