@@ -158,6 +158,7 @@ Result<TypedName> ParseTypedName(std::string_view text, std::string_view suffix)
 std::string NameOfWords(const KeywordSet& words, std::string_view suffix) {
   auto name = NormaliseHostName(Join(words.words(), "-") + "." + std::string(suffix));
   if (!name.ok()) return {};
+  // libidn2 and ICU may know different versions of Unicode: a name is what comes back the same.
   const auto parsed = ParseTypedName(*name, suffix);
   const auto* again = parsed.ok() ? std::get_if<KeywordSet>(&*parsed) : nullptr;
   return again != nullptr && *again == words ? std::move(*name) : std::string();

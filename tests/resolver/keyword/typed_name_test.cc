@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -125,6 +126,13 @@ TEST(TypedNameTest, HintsSayWhatToWrite) {
             "error: names here are WORD-WORD.cert.alt and BASE32.key.cert.alt");
   EXPECT_EQ(Read("abc.key.cert.alt"),
             "error: in front of .key.cert.alt stand 52 base32 characters");
+}
+
+TEST(TypedNameTest, MessagesSayWhatIsWrong) {
+  const auto dotted = ParseTypedName("debian.bugs.cert.alt", kSuffix);
+  ASSERT_FALSE(dotted.ok());
+  EXPECT_EQ(dotted.error().message,
+            "'debian.bugs.cert.alt' is not a name: words are joined by hyphens, not dots");
 }
 
 TEST(TypedNameTest, TheSuffixIsAWholeLabelSequence) {
