@@ -152,6 +152,12 @@ TEST(FirstUse, ASharedNameDoesNotExcuseAnotherOne) {
   ExpectRefused(Decide({tenant, silent}), Code::kAmbiguous);
 }
 
+TEST(FirstUse, AVouchedRivalWithoutADecidingNameStandsInTheWay) {
+  auto vouched = PublicCandidate("vouched", {"bts.example.org"});
+  AddText(vouched, "debian bugs", EvidenceClass::kVouched);
+  ExpectRefused(Decide({Honest(), vouched}), Code::kAmbiguous);
+}
+
 TEST(FirstUse, AnIncompleteListIsAmbiguous) {
   ExpectRefused(Decide({Honest()}, {}, false), Code::kAmbiguous);
   ExpectRefused(Decide({}, {}, false), Code::kNotFound);
