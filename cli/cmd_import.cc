@@ -125,7 +125,7 @@ ExitCode RunImport(Context& context, const ImportOptions& options) {
     context.terminal().Note("and " + std::to_string(refusals - kRefusalsShown) +
                             " more refusals; --json lists them all");
   }
-  PrintSummary(context, summary);
+  if (status.ok() || summary.read + summary.refused > 0) PrintSummary(context, summary);
   if (!status.ok()) return context.Fail(status.error());
   return summary.read == 0 ? ExitCode::kNone : ExitCode::kFound;
 }

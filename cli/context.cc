@@ -18,7 +18,14 @@ Context::Context(const GlobalOptions& options, Config config)
       known_certs_(config_.data_folder + "/known_certs") {}
 
 Result<std::unique_ptr<Context>> Context::Make(const GlobalOptions& options) {
-  COMMRESOLVE_ASSIGN(config, LoadConfig(options.config));
+  auto loaded = LoadConfig(options.config);
+  if (!loaded.ok()) {
+    Error error = loaded.error();
+    // A missing settings file is a mistake, not an answer.
+    if (error.code == Code::kNotFound) error.code = Code::kInvalidArgument;
+    return error;
+  }
+  Config config = std::move(*loaded);
   if (!options.data_dir.empty()) config.data_folder = options.data_dir;
   return std::unique_ptr<Context>(new Context(options, std::move(config)));
 }

@@ -72,6 +72,7 @@ Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
   const std::string answer =
       context.terminal().Ask("Which one is meant? [1-" + std::to_string(shown) +
                              ", a key to compare, or Enter for none] ");
+  if (stop_requested) return Error{Code::kInterrupted, "stopped, so nothing was bound"};
   if (const auto key = ParseKey(answer); key.ok()) {
     for (const Candidate& candidate : candidates) {
       if (candidate.key() == *key) return Choice{*key, true};

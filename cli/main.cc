@@ -3,7 +3,11 @@
 //
 // Entry point of `commresolve`.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 
@@ -25,8 +29,18 @@ void HandleSignals() {
   ::sigaction(SIGPIPE, &action, nullptr);
 }
 
+/// A file opened later must not take the number of a closed standard stream, or output would go
+/// into it. What stands there instead fails to be written or read.
+void KeepStandardStreams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1) continue;
+    if (::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) std::_Exit(70);
+  }
+}
+
 int Run(int argc, char** argv) {
   using namespace commresolve::cli;
+  KeepStandardStreams();
   HandleSignals();
   ExitCode exit_code = ExitCode::kFound;
   const auto invocation = ParseCommandLine(argc, argv, exit_code);

@@ -175,8 +175,14 @@ bool Terminal::CanAsk() const { return err_is_terminal_ && ::isatty(STDIN_FILENO
 std::string Terminal::Ask(const std::string& question) const {
   std::cout.flush();
   std::cerr << question << std::flush;
+  // Not through std::cin, which would go on waiting after Ctrl-C.
   std::string answer;
-  std::getline(std::cin, answer);
+  char byte = 0;
+  while (::read(STDIN_FILENO, &byte, 1) == 1) {
+    if (byte == '\n') return answer;
+    answer += byte;
+  }
+  std::cerr << '\n';
   return answer;
 }
 

@@ -44,7 +44,8 @@ class Terminal {
 
   /// True if a person can be asked.
   [[nodiscard]] bool CanAsk() const;
-  /// Asks on standard error and reads one line from standard input; empty at end of input.
+  /// Asks on standard error and reads one line from standard input. A signal or the end of input
+  /// cuts it short.
   [[nodiscard]] std::string Ask(const std::string& question) const;
 
  private:
