@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kKeysPerRow = 16;
 constexpr size_t kHitsPerRound = 50;
-constexpr size_t kMaxHits = 2'000;
+constexpr size_t kMaxHitsLookedAt = 2'000;
 
 /// Own proof before public chain before newest; what never answered before what answered wrongly.
 bool BetterEvidence(const Candidate& a, const Candidate& b) {
@@ -54,7 +54,7 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
   SearchRows result;
   std::set<KeyId> shown;
   size_t rows = 0;
-  for (size_t at = 0; at < kMaxHits && result.rows.size() < limit; at += kHitsPerRound) {
+  for (size_t at = 0; at < kMaxHitsLookedAt && result.rows.size() < limit; at += kHitsPerRound) {
     COMMRESOLVE_ASSIGN(found, reader->Search(query, at, kHitsPerRound, now, facts));
     if (at == 0) {
       result.estimated_total = found.estimated_total;

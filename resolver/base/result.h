@@ -101,7 +101,7 @@ using Status = Result<void>;
 /// Returns the error of `expr` from the calling function if it failed.
 #define COMMRESOLVE_TRY(expr)                                        \
   do {                                                               \
-    auto commresolve_status = (expr);                                \
+    auto&& commresolve_status = (expr);                              \
     if (!commresolve_status.ok()) return commresolve_status.error(); \
   } while (false)
 

@@ -154,7 +154,7 @@ TEST_F(ResolverTest, DnsCannotLeadAstray) {
                      {.addresses = {"127.0.0.66"}, .port = port});
   ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
   attacker.Present(Borrow(certificate_));
-  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kNew, Code::kInvalidArgument);
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kNew, Code::kUnavailable);
   EXPECT_EQ(attacker.counts().bytes, 0U);
 }
 

@@ -152,8 +152,9 @@ TEST_F(SquatterTest, NoSetOfForgedCertificatesMovesAnAnswer) {
       const bool borrowed = chance(15);
       const KnownCertificate* mine = borrowed ? honest_ : arsenal_[random() % arsenal_.size()];
       // Sometimes the attacker takes the honest server's own address.
-      const Endpoint where{chance(10) ? home.ip : Address(2 + random() % 250), 443, Protocol::kTls,
-                           chance(50) ? kHost : mine->facts.names.front()};
+      const Endpoint where{
+          chance(10) ? home.ip : Address(static_cast<unsigned>(2 + random() % 250)), 443,
+          Protocol::kTls, chance(50) ? kHost : mine->facts.names.front()};
       evidence.Add(*mine, where, clock_.Now() - static_cast<UnixTime>(random() % 86'400));
       network.servers[{where.ip, where.port}] = {mine, !borrowed};
       if (chance(60)) dns.addresses.push_back(where.ip);
