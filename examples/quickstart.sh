@@ -34,7 +34,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-program=$PWD/build/dev/cli/commresolve
+program=${COMMRESOLVE:-$PWD/build/dev/cli/commresolve}
 examples=$PWD/examples
 corpus=$PWD/../shared/corpus
 cd "$work"
