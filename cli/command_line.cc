@@ -257,31 +257,31 @@ void AddIndex(CLI::App& app, Parsed& parsed) {
   overall->callback([&parsed] { parsed.invocation.run = RunStatus; });
 }
 
-/// A word in the place of a command that is none.
-std::string MistakenCommand(const CLI::App& app, int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word.starts_with('-')) continue;
-    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
-    std::vector<std::string> names;
-    for (const CLI::App* command : commands) names.push_back(command->get_name());
-    if (std::find(names.begin(), names.end(), word) != names.end()) return "";
-    return "did you mean 'commresolve " + Nearest(word, names) + "'?";
+/// The error for a word that stands in the place of a command and is none.
+std::optional<Error> MistakenCommand(const CLI::App& app) {
+  if (!app.get_subcommands().empty()) return std::nullopt;
+  const std::vector<std::string> left = app.remaining();
+  const auto word = std::find_if(left.begin(), left.end(),
+                                 [](const std::string& text) { return !text.starts_with('-'); });
+  if (word == left.end()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
   }
-  return "see commresolve --help";
+  return Error{
+      Code::kInvalidArgument, "'" + *word + "' is no command",
+      "did you mean 'commresolve " + Nearest(*word, names) + "'? see commresolve --help for all"};
 }
 
-ExitCode Explain(CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+ExitCode Explain(CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
     app.exit(error);
     return ExitCode::kFound;
   }
-  std::string hint = MistakenCommand(app, argc, argv);
-  if (hint.empty()) {
-    const auto named = app.get_subcommands();
-    hint = "see commresolve " + (named.empty() ? "" : named.front()->get_name() + " ") + "--help";
-  }
-  Terminal("auto", false).Error({Code::kInvalidArgument, error.what(), hint});
+  const auto named = app.get_subcommands();
+  const std::string command = named.empty() ? "" : named.front()->get_name() + " ";
+  const Error usage{Code::kInvalidArgument, error.what(), "see commresolve " + command + "--help"};
+  Terminal("auto", false).Error(MistakenCommand(app).value_or(usage));
   return ExitCode::kUsage;
 }
 
@@ -306,7 +306,7 @@ std::optional<Invocation> ParseCommandLine(int argc, char** argv, ExitCode& exit
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    exit_code = Explain(app, error, argc, argv);
+    exit_code = Explain(app, error);
     return std::nullopt;
   }
   return std::move(parsed.invocation);
