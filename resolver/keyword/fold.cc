@@ -52,7 +52,8 @@ std::string_view CutUtf8(std::string_view text, size_t limit) {
 }
 
 [[noreturn]] void DieWithoutIcu(UErrorCode status) {
-  std::fprintf(stderr, "commresolve: ICU does not work: %s\n", u_errorName(status));
+  static_cast<void>(
+      std::fprintf(stderr, "commresolve: ICU does not work: %s\n", u_errorName(status)));
   std::abort();
 }
 
