@@ -10,8 +10,8 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 
 namespace commresolve::fakes {
 namespace {
@@ -21,7 +21,7 @@ constexpr UnixTime kDay = 86400;
 /// A test without its certificates means nothing, so a failure ends the program.
 void Check(bool good, const char* what) {
   if (good) return;
-  std::fprintf(stderr, "certificates: %s: %s\n", what, TakeOpensslError().c_str());
+  std::cerr << "certificates: " << what << ": " << TakeOpensslError() << std::endl;
   std::abort();
 }
 

@@ -9,7 +9,9 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,30 +53,57 @@ void AllowManyFiles() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+using Servers = std::vector<std::unique_ptr<commresolve::fakes::TlsServer>>;
+
+struct Options {
+  std::vector<std::string> listen;
+  std::string protocol = "tls";
+  std::string certificate;
+  std::string key;
+};
+
+/// One server for each `--listen`; empty after a message if one cannot be understood.
+Servers StartServers(const Options& options) {
+  Servers servers;
+  for (const std::string& text : options.listen) {
+    const auto place = commresolve::ParseHostPort(text);
+    const auto protocol = commresolve::ParseProtocol(options.protocol);
+    commresolve::fakes::TlsServerOptions server;
+    server.addresses.clear();
+    if (!place.ok() || !protocol || !AppendAddresses(place->host, server.addresses)) {
+      std::cerr << "commresolve-test-server: cannot use '" << text << "' with '" << options.protocol
+                << "'\n";
+      return {};
+    }
+    server.port = place->port;
+    server.protocol = *protocol;
+    servers.push_back(
+        std::make_unique<commresolve::fakes::TlsServer>(options.certificate, options.key, server));
+    std::cout << "listening on " << servers.back()->endpoint().ToString() << "\n";
+  }
+  return servers;
+}
+
 /// Waits for signals: reloads on SIGHUP, returns on any other.
-void ServeUntilSignal(const sigset_t& signals,
-                      std::vector<std::unique_ptr<commresolve::fakes::TlsServer>>& servers,
-                      const std::string& certificate, const std::string& key) {
+void ServeUntilSignal(const sigset_t& signals, const Servers& servers, const Options& options) {
   for (int number = 0; sigwait(&signals, &number) == 0 && number == SIGHUP;) {
     bool good = true;
-    for (const auto& server : servers) good = server->Present(certificate, key) && good;
-    std::puts(good ? "reloaded" : "cannot use the new certificate");
-    std::fflush(stdout);
+    for (const auto& server : servers) {
+      good = server->Present(options.certificate, options.key) && good;
+    }
+    std::cout << (good ? "reloaded" : "cannot use the new certificate") << std::endl;
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  std::vector<std::string> listen;
-  std::string protocol_name = "tls";
-  std::string certificate;
-  std::string key;
+int Run(int argc, char** argv) {
+  Options options;
   CLI::App app("A TLS server for tests");
-  app.add_option("--listen", listen, "ADDR:PORT or FIRST-LAST:PORT; repeatable")->required();
-  app.add_option("--protocol", protocol_name, "What is spoken before TLS");
-  app.add_option("--cert", certificate, "PEM file: the certificate, then its issuers")->required();
-  app.add_option("--key", key, "PEM file")->required();
+  app.add_option("--listen", options.listen, "ADDR:PORT or FIRST-LAST:PORT; repeatable")
+      ->required();
+  app.add_option("--protocol", options.protocol, "What is spoken before TLS");
+  app.add_option("--cert", options.certificate, "PEM file: the certificate, then its issuers")
+      ->required();
+  app.add_option("--key", options.key, "PEM file")->required();
   CLI11_PARSE(app, argc, argv);
 
   sigset_t signals;
@@ -82,26 +111,20 @@ int main(int argc, char** argv) {
   for (const int number : {SIGHUP, SIGTERM, SIGINT}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   AllowManyFiles();
-
-  const auto protocol = commresolve::ParseProtocol(protocol_name);
-  std::vector<std::unique_ptr<commresolve::fakes::TlsServer>> servers;
-  for (const std::string& text : listen) {
-    const size_t colon = text.rfind(':');
-    commresolve::fakes::TlsServerOptions options;
-    options.addresses.clear();
-    if (colon == std::string::npos || !protocol ||
-        !AppendAddresses(text.substr(0, colon), options.addresses)) {
-      std::fprintf(stderr, "commresolve-test-server: cannot use '%s' with '%s'\n", text.c_str(),
-                   protocol_name.c_str());
-      return 2;
-    }
-    options.port = static_cast<uint16_t>(std::stoul(text.substr(colon + 1)));
-    options.protocol = *protocol;
-    servers.push_back(std::make_unique<commresolve::fakes::TlsServer>(certificate, key, options));
-    std::printf("listening on %s\n", servers.back()->endpoint().ToString().c_str());
-  }
-  std::puts("ready");
-  std::fflush(stdout);
-  ServeUntilSignal(signals, servers, certificate, key);
+  const Servers servers = StartServers(options);
+  if (servers.empty()) return 2;
+  std::cout << "ready" << std::endl;
+  ServeUntilSignal(signals, servers, options);
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "commresolve-test-server: " << error.what() << "\n";
+    return 70;
+  }
 }
