@@ -21,7 +21,7 @@ constexpr UnixTime kDay = 86400;
 /// A test without its certificates means nothing, so a failure ends the program.
 void Check(bool good, const char* what) {
   if (good) return;
-  std::cerr << "certificates: " << what << ": " << TakeOpensslError() << std::endl;
+  std::cerr << "certificates: " << what << ": " << TakeOpensslError() << "\n";
   std::abort();
 }
 

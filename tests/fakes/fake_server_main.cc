@@ -91,7 +91,7 @@ void ServeUntilSignal(const sigset_t& signals, const Servers& servers, const Opt
     for (const auto& server : servers) {
       good = server->Present(options.certificate, options.key) && good;
     }
-    std::cout << (good ? "reloaded" : "cannot use the new certificate") << std::endl;
+    std::cout << (good ? "reloaded" : "cannot use the new certificate") << "\n" << std::flush;
   }
 }
 
@@ -113,7 +113,7 @@ int Run(int argc, char** argv) {
   AllowManyFiles();
   const Servers servers = StartServers(options);
   if (servers.empty()) return 2;
-  std::cout << "ready" << std::endl;
+  std::cout << "ready" << "\n" << std::flush;
   ServeUntilSignal(signals, servers, options);
   return 0;
 }
