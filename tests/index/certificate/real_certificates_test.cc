@@ -101,8 +101,8 @@ void ExpectSame(const ParsedCertificate& certificate, const Json& row) {
   Texts issuer = Sound(row["icn"]);
   for (const std::string& organization : Sound(row["io"])) issuer.push_back(organization);
   EXPECT_THAT(Of(certificate, Field::kIssuer), testing::UnorderedElementsAreArray(issuer));
-  EXPECT_EQ(FormatTime(certificate.facts.not_before), row["nb"]);
-  EXPECT_EQ(FormatTime(certificate.facts.not_after), row["na"]);
+  EXPECT_EQ(FormatTime(certificate.facts.not_before), row["nb"].get<std::string>());
+  EXPECT_EQ(FormatTime(certificate.facts.not_after), row["na"].get<std::string>());
   EXPECT_EQ(certificate.is_ca, row["ca"] == 1);
   EXPECT_EQ(certificate.facts.self_signed, row["selfsigned"].get<bool>());
 }

@@ -153,8 +153,10 @@ TEST(Reader, RowsGiveRolesToTheCertificatesBesideThem) {
   folder.Put("lonely.der", lonely);
   folder.Put("seen.jsonl", Seen(kLeaf, ",\"chain\":[\"" + HexId(kLeaf) + "\",\"" + HexId(kIssuer) +
                                            "\",\"" + HexId("absent") + "\"]"));
-  folder.Put("client-certs.jsonl",
-             Seen(client_leaf, ",\"chain\":[\"" + HexId(client_leaf) + "\"]"));
+  const std::string client_ca = Ca("Client CA", "Client CA");
+  folder.Put("client-ca.pem", Pem(client_ca));
+  folder.Put("client-certs.jsonl", Seen(client_leaf, ",\"chain\":[\"" + HexId(client_leaf) +
+                                                         "\",\"" + HexId(client_ca) + "\"]"));
   const Reading reading = folder.Read();
   ASSERT_EQ(reading.observations.size(), 2U);
   EXPECT_THAT(reading.observations[0].chain, ElementsAre(lonely));
@@ -164,6 +166,7 @@ TEST(Reader, RowsGiveRolesToTheCertificatesBesideThem) {
   EXPECT_THAT(reading.refusals, IsEmpty());
   EXPECT_THAT(reading.left_out, UnorderedElementsAre(Pair(IdOf(kIssuer), LeftOut::kIssuer),
                                                      Pair(IdOf(kRoot), LeftOut::kIssuer),
+                                                     Pair(IdOf(client_ca), LeftOut::kClient),
                                                      Pair(IdOf(client_leaf), LeftOut::kClient)));
   EXPECT_EQ(reading.done, reading.total);
 }
@@ -258,9 +261,11 @@ TEST(Reader, BadRowsAreRefusedWithTheirLine) {
 }
 
 TEST(Reader, ReasonsAreSafeToPrint) {
-  const Reading reading = ReadText(Inline(kLeaf, ",\"ip\":\"\u001b[2J\u0000\u202e\",\"port\":1"));
+  const Reading reading = ReadText(Inline(kLeaf, R"(,"ip":"\u001b[2J\u0000\u202e\n","port":1)"));
   ASSERT_EQ(reading.refusals.size(), 1U);
   EXPECT_EQ(reading.refusals[0].reason.find('\x1b'), std::string::npos);
+  EXPECT_EQ(reading.refusals[0].reason.find('\0'), std::string::npos);
+  EXPECT_EQ(reading.refusals[0].reason.find('\n'), std::string::npos);
   EXPECT_EQ(reading.refusals[0].reason.find("\xe2\x80\xae"), std::string::npos);
 }
 
