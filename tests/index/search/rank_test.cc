@@ -95,6 +95,17 @@ TEST(Rank, TheOwnNameIsFoundAmongVeryManyOthers) {
   EXPECT_EQ(hits[1], valid);
 }
 
+TEST(Rank, TheOwnNameIsFoundHoweverManyCarryTheSameWords) {
+  SearchStore store;
+  for (int i = 0; i < 400; ++i) {
+    store.Add(Hosts({"x" + std::to_string(i) + ".bugs.debian.org"}));
+  }
+  const ListingId own = store.Add(Hosts({"bugs.debian.org"}));
+  EXPECT_EQ(store.Find("debian bugs")[0], own);
+  EXPECT_EQ(store.Find("debian bugs org")[0], own);
+  EXPECT_EQ(store.Find("www bugs debian")[0], own);
+}
+
 TEST(Rank, PagesNeitherOverlapNorLeaveOut) {
   SearchStore store;
   constexpr size_t kCount = 530;
