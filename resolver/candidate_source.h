@@ -28,7 +28,7 @@ class CandidateSource {
  public:
   virtual ~CandidateSource() = default;
 
-  /// The keys whose newest certificate carries every word of `words`, in any evidence class, at
+  /// The keys whose certificate (see Candidate) carries every word of `words`, in any evidence class, at
   /// most `limit` of them. A key with a valid public chain is never left out in favour of one
   /// without: forged text must not be able to hide evidence. An empty list is success. kCorrupt or
   /// kUnavailable if the index cannot be read.

@@ -90,6 +90,7 @@ Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_v
     work.certificate = std::move(record);
   }
   const bool fresh = !work.certificate.listed();
+  const bool had_chain = work.certificate.has_chain();
   if (fresh && certificate == nullptr) return Error{Code::kNotFound, "not listed"};
   COMMRESOLVE_TRY(TakeChain(observation, der, public_chain, work));
   if (!number) {
@@ -107,6 +108,7 @@ Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_v
   } else {
     COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, work.certificate.listing, DecodeFacts));
     work.facts = facts;
+    if (!had_chain && work.certificate.has_chain()) COMMRESOLVE_TRY(MoveUp(work));
   }
   COMMRESOLVE_TRY(AddSighting(observation, work));
   COMMRESOLVE_TRY(Save(work));

@@ -61,6 +61,10 @@ class LedgerBatch final : public Ledger::Batch {
   Status TakeChain(const Observation& observation, std::string_view leaf,
                    const PublicChain* public_chain, Work& work);
   Status TakeKey(const CertificateFacts& facts, Work& work);
+  /// Makes the certificate stand for its key if it is better than the one that does.
+  Status StandForKey(const Work& work);
+  /// A certificate on record turned out to have a valid chain: its rows move to the front.
+  Status MoveUp(const Work& work);
   Status TakeListing(const ParsedCertificate& parsed, UnixTime time, Work& work);
   Status JoinListing(const ParsedCertificate& parsed, Work& work);
 

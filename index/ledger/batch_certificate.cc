@@ -71,20 +71,40 @@ Status LedgerBatch::TakeKey(const CertificateFacts& facts, Work& work) {
   work.certificate.not_before = facts.not_before;
   work.certificate.not_after = facts.not_after;
   work.certificate_changed = true;
-  const KeyRecord latest{facts.key, work.number, facts.not_before};
   COMMRESOLVE_ASSIGN(known, FindNumber(txn_, Table::kKeyIds, facts.key.view()));
   if (known) {
     work.certificate.key = *known;
-    COMMRESOLVE_ASSIGN(record, ReadRow(txn_, Table::kKeys, *known, DecodeKey));
-    if (facts.not_before <= record.newest_not_before) return {};
-    return txn_.Put(Table::kKeys, *known, EncodeKey(latest));
+    return StandForKey(work);
   }
+  const KeyRecord latest{facts.key, work.number, facts.not_before, work.certificate.has_chain()};
   const KeyNo key = ++totals_.last_key;
   ++totals_.keys;
   work.certificate.key = key;
   work.fresh_key = true;
   COMMRESOLVE_TRY(txn_.Put(Table::kKeyIds, facts.key.view(), EncodeNumber(key)));
   return txn_.Put(Table::kKeys, key, EncodeKey(latest), End(true));
+}
+
+Status LedgerBatch::StandForKey(const Work& work) {
+  const CertRecord& certificate = work.certificate;
+  COMMRESOLVE_ASSIGN(record, ReadRow(txn_, Table::kKeys, certificate.key, DecodeKey));
+  if (!record.WorseThan(certificate.has_chain(), certificate.not_before)) return {};
+  record.best = work.number;
+  record.best_not_before = certificate.not_before;
+  record.best_has_chain = certificate.has_chain();
+  return txn_.Put(Table::kKeys, certificate.key, EncodeKey(record));
+}
+
+Status LedgerBatch::MoveUp(const Work& work) {
+  const CertRecord& record = work.certificate;
+  ListingCertificateKey row{record.listing, false, record.not_before, work.number};
+  COMMRESOLVE_ASSIGN(cursor, txn_.Walk(Table::kListingCertificates));
+  COMMRESOLVE_ASSIGN(found, cursor.Seek(EncodeListingCertificateKey(row)));
+  if (found && cursor.key() == EncodeListingCertificateKey(row)) COMMRESOLVE_TRY(cursor.Delete());
+  row.public_chain = true;
+  COMMRESOLVE_TRY(txn_.Put(Table::kListingCertificates, EncodeListingCertificateKey(row),
+                           EncodeNumber(record.key)));
+  return StandForKey(work);
 }
 
 Status LedgerBatch::TakeListing(const ParsedCertificate& parsed, UnixTime time, Work& work) {
@@ -116,7 +136,8 @@ Status LedgerBatch::JoinListing(const ParsedCertificate& parsed, Work& work) {
   work.facts_changed = true;
   ++facts.certificates;
   facts.facts.not_after = std::max(facts.facts.not_after, record.not_after);
-  const auto row = EncodeListingCertificateKey({record.listing, record.not_before, work.number});
+  const auto row = EncodeListingCertificateKey(
+      {record.listing, record.has_chain(), record.not_before, work.number});
   COMMRESOLVE_TRY(txn_.Put(Table::kListingCertificates, row, EncodeNumber(record.key),
                            End(work.fresh_listing)));
   const auto pair = EncodeKeyListingKey({record.key, record.listing});

@@ -112,11 +112,14 @@ Status Checker::CheckCertificates() {
 }
 
 void Checker::CheckListed(CertNo number, const CertRecord& record) {
-  NeedNumber(Table::kListingCertificates,
-             EncodeListingCertificateKey({record.listing, record.not_before, number}), record.key);
+  NeedNumber(
+      Table::kListingCertificates,
+      EncodeListingCertificateKey({record.listing, record.has_chain(), record.not_before, number}),
+      record.key);
   NeedRow(Table::kKeyListings, EncodeKeyListingKey({record.key, record.listing}));
   if (const auto key = Need(Table::kKeys, record.key, DecodeKey)) {
-    Require(key->newest_not_before >= record.not_before, "is newer than the newest of its key");
+    Require(!key->WorseThan(record.has_chain(), record.not_before),
+            "is better than the one that stands for its key");
   }
   if (const auto facts = Need(Table::kFacts, record.listing, DecodeFacts)) {
     Require(facts->facts.not_after >= record.not_after, "ends later than its listing");
@@ -139,10 +142,11 @@ Status Checker::CheckKeys() {
     if (!record) return {};
     Require(cursor.number() <= totals_.last_key, "its number was not given out yet");
     NeedNumber(Table::kKeyIds, record->id.view(), cursor.number());
-    const auto newest = Need(Table::kCertificates, record->newest, DecodeCertificate);
-    if (!newest) return {};
-    Require(newest->key == cursor.number(), "its newest certificate has another key");
-    Require(newest->not_before == record->newest_not_before, "has another notBefore");
+    const auto best = Need(Table::kCertificates, record->best, DecodeCertificate);
+    if (!best) return {};
+    Require(best->key == cursor.number(), "the certificate that stands for it has another key");
+    Require(best->not_before == record->best_not_before, "has another notBefore");
+    Require(best->has_chain() == record->best_has_chain, "has another public chain");
     return {};
   });
 }

@@ -73,6 +73,7 @@ Status Checker::CheckListingCertificates() {
     if (!record) return {};
     Require(record->listing == row->listing, "the certificate has another listing");
     Require(record->not_before == row->not_before, "the certificate has another notBefore");
+    Require(record->has_chain() == row->public_chain, "the certificate has another public chain");
     Require(record->key == *key, "the certificate has another key");
     return {};
   });

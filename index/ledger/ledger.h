@@ -109,7 +109,8 @@ class Ledger {
   [[nodiscard]] Result<std::optional<PublicChain>> ChainOf(const CertId& id) const;
   /// The certificates that were sent after it, as sent; empty if unknown.
   [[nodiscard]] Result<std::vector<CertId>> IssuersOf(const CertId& id) const;
-  /// Everything known about a key, from its newest certificate and all its endpoints. An endpoint
+  /// Everything known about a key, from its newest certificate with a valid public chain (only
+  /// without one from its newest) and all its endpoints. An endpoint
   /// has wrong_at only if no observation of the key there is newer than it.
   [[nodiscard]] Result<std::optional<Candidate>> FindKey(const KeyId& key) const;
   /// Keys whose KeyText starts with `prefix`, at most `limit`. kInvalidArgument if it has less than
@@ -124,12 +125,13 @@ class Ledger {
 
   [[nodiscard]] Result<std::optional<Listing>> GetListing(ListingId id) const;
   [[nodiscard]] Result<std::optional<ListingFacts>> Facts(ListingId id) const;
-  /// The keys of a listing's certificates, newest certificate first, at most `limit`, and how many
+  /// The keys of a listing's certificates, those with a valid public chain
+  /// first, then the newest certificate first, at most `limit`, and how many
   /// there are in all.
   struct ListingKeys {
     std::vector<KeyId> keys;
     size_t total = 0;
-    std::vector<CertId> certificates;  ///< At most 64, newest first.
+    std::vector<CertId> certificates;  ///< At most 64, in the same order.
   };
   [[nodiscard]] Result<ListingKeys> KeysOf(ListingId id, size_t limit) const;
   /// Calls `visit` for every listing in id order until it returns false. Reads in slices, so that

@@ -28,10 +28,10 @@ Result<std::optional<CertRecord>> FindCertificate(const Transaction& txn, const 
   return std::optional<CertRecord>(std::move(record));
 }
 
-Status ReadNewest(const Transaction& txn, KeyNo key, Candidate& candidate) {
+Status ReadBest(const Transaction& txn, KeyNo key, Candidate& candidate) {
   COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kKeys, key, DecodeKey));
-  COMMRESOLVE_ASSIGN(row, ReadRow(txn, Table::kCertificates, record.newest, DecodeCertificate));
-  COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, record.newest, DecodeDer));
+  COMMRESOLVE_ASSIGN(row, ReadRow(txn, Table::kCertificates, record.best, DecodeCertificate));
+  COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, record.best, DecodeDer));
   auto parsed = ParseCertificate(der);
   if (!parsed.ok()) {
     return Error{Code::kCorrupt,
@@ -120,7 +120,7 @@ Result<std::optional<Candidate>> Ledger::FindKey(const KeyId& key) const {
   COMMRESOLVE_ASSIGN(number, FindNumber(txn, Table::kKeyIds, key.view()));
   if (!number) return std::optional<Candidate>();
   Candidate candidate;
-  COMMRESOLVE_TRY(ReadNewest(txn, *number, candidate));
+  COMMRESOLVE_TRY(ReadBest(txn, *number, candidate));
   COMMRESOLVE_TRY(ReadSightings(txn, *number, candidate));
   return std::optional<Candidate>(std::move(candidate));
 }

@@ -110,8 +110,9 @@ Result<CertRecord> DecodeCertificate(std::string_view bytes) {
 std::string EncodeKey(const KeyRecord& record) {
   ByteWriter writer = Begin();
   writer.Raw(record.id.view());
-  writer.Varint(record.newest);
-  writer.Signed(record.newest_not_before);
+  writer.Varint(record.best);
+  writer.Signed(record.best_not_before);
+  writer.Byte(record.best_has_chain ? 1 : 0);
   return writer.Take();
 }
 
@@ -119,8 +120,11 @@ Result<KeyRecord> DecodeKey(std::string_view bytes) {
   ByteReader reader = Open(bytes);
   KeyRecord record;
   record.id = ReadDigest<KeyId>(reader);
-  record.newest = reader.Number();
-  record.newest_not_before = reader.Signed();
+  record.best = reader.Number();
+  record.best_not_before = reader.Signed();
+  const uint8_t has_chain = reader.Byte();
+  if (has_chain > 1) reader.Fail();
+  record.best_has_chain = has_chain == 1;
   return Finish(reader, record, "a key record");
 }
 

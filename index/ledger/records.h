@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "index/certificate/certificate.h"
@@ -47,13 +48,20 @@ struct CertRecord {
   std::vector<CertNo> issuers;  ///< As sent after it.
 
   [[nodiscard]] bool listed() const { return listing != 0; }
+  [[nodiscard]] bool has_chain() const { return chain && chain->valid; }
 };
 
 struct KeyRecord {
   KeyId id;
-  CertNo newest = 0;  ///< Its certificate with the latest notBefore.
-  UnixTime newest_not_before = 0;
+  /// The certificate that stands for the key: the newest with a valid public chain, only without
+  /// one the newest of all. (Anybody can make a certificate around a public key.)
+  CertNo best = 0;
+  UnixTime best_not_before = 0;
+  bool best_has_chain = false;
   bool operator==(const KeyRecord&) const = default;
+  [[nodiscard]] bool WorseThan(bool has_chain, UnixTime not_before) const {
+    return std::pair(best_has_chain, best_not_before) < std::pair(has_chain, not_before);
+  }
 };
 
 /// One certificate at one endpoint, or without one.

@@ -119,9 +119,13 @@ Result<PlaceKey> DecodePlaceKey(std::string_view bytes) {
   return key;
 }
 
+constexpr uint8_t kChainFirst = 0;
+constexpr uint8_t kNoChain = 1;
+
 std::string EncodeListingCertificateKey(const ListingCertificateKey& key) {
   ByteWriter writer;
   writer.Fixed32(key.listing);
+  writer.Byte(key.public_chain ? kChainFirst : kNoChain);
   writer.Fixed64(Descending(key.not_before));
   writer.Fixed32(key.certificate);
   return writer.Take();
@@ -131,6 +135,9 @@ Result<ListingCertificateKey> DecodeListingCertificateKey(std::string_view bytes
   ByteReader reader(bytes);
   ListingCertificateKey key;
   key.listing = reader.Fixed32();
+  const uint8_t chain = reader.Byte();
+  if (chain > kNoChain) reader.Fail();
+  key.public_chain = chain == kChainFirst;
   key.not_before = FromDescending(reader.Fixed64());
   key.certificate = reader.Fixed32();
   COMMRESOLVE_TRY(reader.Finish("a listing's certificate key"));

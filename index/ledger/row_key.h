@@ -51,9 +51,11 @@ struct PlaceKey {
 std::string EncodePlaceKey(const PlaceKey& key);
 Result<PlaceKey> DecodePlaceKey(std::string_view bytes);
 
-/// Table "listing_certificates": the latest notBefore of a listing comes first.
+/// Table "listing_certificates": of a listing those with a valid public chain come first, so that
+/// any number of forged ones stands behind them; then the latest notBefore.
 struct ListingCertificateKey {
   ListingId listing = 0;
+  bool public_chain = false;
   UnixTime not_before = 0;
   CertNo certificate = 0;
   bool operator==(const ListingCertificateKey&) const = default;

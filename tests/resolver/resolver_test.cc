@@ -258,6 +258,34 @@ TEST_F(FirstUseTest, LookAlikeMakesItAmbiguousNotWrong) {
   ExpectAnswer(world_.Resolve(kWords), server, honest.key_id());
 }
 
+TEST_F(FirstUseTest, AForgedCertificateAroundAPublicKeyHidesNoRival) {
+  const TestCertificate honest = Public("bugs.debian.org");
+  const TestCertificate squatter = Public("debian-bugs.xyz");
+  const fakes::TestCa forger("Forger");
+  const TlsServer squat(squatter);
+  world_.Import({honest});
+  // A private CA signs the honest server's public key, with a later date and other words.
+  world_.Import({forger.Issue(
+      {.names = {"nothing.example"}, .not_before = world_.clock().Now() - 60, .key = honest.key})});
+  world_.Observe(squat, "debian-bugs.xyz");
+  ExpectRefusal(world_.Resolve(kWords), Verdict::kNew, Code::kAmbiguous);
+}
+
+TEST_F(FirstUseTest, ManyForgedCopiesHideNoRival) {
+  const TestCertificate honest = Public("bugs.debian.org");
+  const TestCertificate squatter = Public("debian-bugs.xyz");
+  const TlsServer squat(squatter);
+  world_.Import({honest});
+  std::vector<TestCertificate> copies;
+  for (int i = 0; i < 100; ++i) {
+    copies.push_back(
+        MakeCertificate({.names = {"bugs.debian.org"}, .not_before = world_.clock().Now() - 60}));
+  }
+  world_.Import(copies);
+  world_.Observe(squat, "debian-bugs.xyz");
+  ExpectRefusal(world_.Resolve(kWords), Verdict::kNew, Code::kAmbiguous);
+}
+
 TEST_F(FirstUseTest, UnreachableRivalStillCounts) {
   const TestCertificate honest = Public("bugs.debian.org");
   const TestCertificate squatter = Public("debian-bugs.xyz");

@@ -57,6 +57,41 @@ TEST_F(KeyTest, TheNewestCertificateSpeaks) {
   ExpectSound();
 }
 
+TEST_F(KeyTest, ANewerCertificateWithoutChainDoesNotReplaceTheOneWith) {
+  const PublicChain valid{true, 10, ""};
+  const PublicChain invalid{false, 10, "unknown issuer"};
+  Add(old_, Seen(old_, std::nullopt, 10), &valid);
+  Add(new_, Seen(new_, std::nullopt, 11), &invalid);
+  EXPECT_EQ(Find().certificate.id, old_.parsed.facts.id);
+  ExpectSound();
+}
+
+TEST_F(KeyTest, AChainFoundLaterBringsTheCertificateToTheFront) {
+  const PublicChain valid{true, 20, ""};
+  const PublicChain invalid{false, 10, "no issuer was sent"};
+  Add(old_, Seen(old_, std::nullopt, 10), &invalid);
+  Add(new_, Seen(new_, std::nullopt, 11), &invalid);
+  EXPECT_EQ(Find().certificate.id, new_.parsed.facts.id);
+  Add(old_, Seen(old_, std::nullopt, 20), &valid);
+  EXPECT_EQ(Find().certificate.id, old_.parsed.facts.id);
+  ExpectSound();
+}
+
+TEST_F(KeyTest, ForgedCertificatesOfAListingStandBehindTheOneWithAChain) {
+  const PublicChain valid{true, 10, ""};
+  const PublicChain invalid{false, 10, "unknown issuer"};
+  Add(old_, Seen(old_, std::nullopt, 10), &valid);
+  for (int i = 1; i <= 5; ++i) {
+    const Specimen forged = MakeReal(MakeKey().get(), "old.example.org", kYear2024 + i);
+    Add(forged, Seen(forged, std::nullopt, 11), &invalid);
+  }
+  const auto keys = ledger_->KeysOf(ledger_->ListingsOf(id())->at(0), 2);
+  ASSERT_TRUE(keys.ok());
+  EXPECT_EQ(keys->total, 6U);
+  EXPECT_EQ(keys->keys.at(0), id());
+  ExpectSound();
+}
+
 TEST_F(KeyTest, WordsOfAnUncheckedChainAreSelfAsserted) {
   Add(old_, Seen(old_, std::nullopt, 5));
   EXPECT_EQ(Find().keywords, ExtractKeywords(old_.parsed, false, nullptr));

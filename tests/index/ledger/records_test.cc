@@ -148,7 +148,7 @@ TEST(RowKey, KeysRoundTrip) {
 TEST(RowKey, TheLatestCertificateOfAListingComesFirst) {
   std::string previous;
   for (const UnixTime time : {kLast, UnixTime{1}, UnixTime{0}, UnixTime{-1}, kFirst}) {
-    const ListingCertificateKey key{1, time, 5};
+    const ListingCertificateKey key{1, false, time, 5};
     const std::string bytes = EncodeListingCertificateKey(key);
     EXPECT_EQ(*DecodeListingCertificateKey(bytes), key);
     EXPECT_LT(previous, bytes);
