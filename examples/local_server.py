@@ -62,6 +62,7 @@ class Server:
                 with self.context.wrap_socket(connection, server_side=True) as secure:
                     while secure.recv(4096):
                         secure.sendall(f"hello from {self.options.greeting}\n".encode())
+                    secure.unwrap()
             except OSError:
                 pass  # The client left, or did not like the certificate: its affair.
 

@@ -74,6 +74,7 @@ wait_for() {
 start() {
   local name=$1
   shift
+  : >"$name.out"
   "$@" >"$name.out" &
   pids+=($!)
   echo $! >"$name.pid"
