@@ -30,7 +30,7 @@ UChar32 NextCharacter(std::string_view text, int32_t& i) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
   const auto length = static_cast<int32_t>(text.size());
   UChar32 c = 0;
-  U8_NEXT(bytes, i, length, c);
+  U8_NEXT(bytes, i, length, c);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
   return c;
 }
 
@@ -134,6 +134,7 @@ std::string Terminal::Paint(Color color, const std::string& text) const {
 void Terminal::Table(const std::vector<std::string>& head,
                      const std::vector<std::vector<std::string>>& rows) const {
   std::vector<size_t> widths;
+  widths.reserve(head.size());
   for (const std::string& cell : head) widths.push_back(Width(cell));
   for (const auto& row : rows) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
