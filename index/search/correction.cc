@@ -58,7 +58,7 @@ std::optional<std::string> Split(const std::string& word, const Vocabulary& voca
         std::min(WordFrequency(left, vocabulary), WordFrequency(right, vocabulary));
     if (frequency > best_frequency) {
       best_frequency = frequency;
-      best = left + " " + right;
+      best = Join({left, right}, " ");
     }
   }
   return best;

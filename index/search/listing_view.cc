@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// ListingView: what the first fields of a listing say.
+// Cutting a listing where the query may find something.
+
+#include "index/search/listing_view.h"
 
 #include <algorithm>
 
-#include "index/search/rank.h"
 #include "resolver/keyword/fold.h"
 
 namespace commresolve::index {

@@ -115,6 +115,7 @@ std::vector<std::string> DatabaseVocabulary::Expand(const std::string& beginning
                       return a.first != b.first ? a.first > b.first : a.second < b.second;
                     });
   std::vector<std::string> words;
+  words.reserve(kept);
   for (size_t i = 0; i < kept; ++i) words.push_back(std::move(found[i].second));
   return words;
 }

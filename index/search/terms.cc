@@ -6,12 +6,12 @@
 #include "index/search/terms.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <array>
 #include <unordered_set>
 
 #include "index/search/text.h"
+#include "resolver/base/digest.h"
 #include "resolver/keyword/fold.h"
-#include "resolver/keyword/host_name.h"
 
 namespace commresolve::index {
 namespace {
@@ -59,9 +59,9 @@ std::string HashText(std::string_view text) {
     hash ^= static_cast<uint8_t>(c);
     hash *= 0x100000001b3U;
   }
-  char buffer[17];
-  std::snprintf(buffer, sizeof buffer, "%016llx", static_cast<unsigned long long>(hash));
-  return buffer;
+  std::array<char, 8> bytes{};
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(hash >> (56 - 8 * i));
+  return Hex({bytes.data(), bytes.size()});
 }
 
 /// Collects distinct terms up to the caps.

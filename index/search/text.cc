@@ -47,7 +47,7 @@ void EachCharacter(std::string_view text, Visit visit) {
   for (int32_t i = 0; i < size;) {
     const int32_t start = i;
     UChar32 c = 0;
-    U8_NEXT_OR_FFFD(bytes, i, size, c);
+    U8_NEXT_OR_FFFD(bytes, i, size, c);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro.
     visit(c, text.substr(static_cast<size_t>(start), static_cast<size_t>(i - start)));
   }
 }

@@ -17,9 +17,8 @@ using ::testing::ElementsAre;
 using ::testing::SizeIs;
 
 Listing Stuffed(const std::string& with) {
-  std::vector<std::string> names;
-  for (int i = 0; i < 99; ++i) names.push_back("site" + std::to_string(i) + ".example");
-  names.push_back(with);
+  std::vector<std::string> names(100, with);
+  for (size_t i = 0; i < 99; ++i) names[i] = "site" + std::to_string(i) + ".example";
   return Hosts(names);
 }
 
