@@ -48,8 +48,7 @@ std::optional<std::string> DecodeString(const ASN1_STRING& string) {
 }
 
 CleanText Clean(std::string_view text) {
-  const auto size = static_cast<int32_t>(text.size());
-  const icu::UnicodeString characters = icu::UnicodeString::fromUTF8({text.data(), size});
+  const icu::UnicodeString characters = icu::UnicodeString::fromUTF8(text);
   CleanText clean;
   for (int32_t i = 0; i < characters.length(); i = characters.moveIndex32(i, 1)) {
     std::string safe;

@@ -15,7 +15,6 @@ namespace commresolve::index {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 ParsedCertificate Parse(const OddOptions& options) {
   auto parsed = ParseCertificate(MakeOdd(options));

@@ -5,8 +5,8 @@
 
 #include "tests/index/certificate/odd_certificate.h"
 
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <memory>
 
 #include "resolver/base/openssl_ptr.h"
@@ -16,7 +16,7 @@ namespace {
 
 void Check(bool good, const char* what) {
   if (good) return;
-  std::fprintf(stderr, "odd certificate: %s: %s\n", what, TakeOpensslError().c_str());
+  std::cerr << "odd certificate: " << what << ": " << TakeOpensslError() << '\n';
   std::abort();
 }
 

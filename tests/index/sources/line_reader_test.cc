@@ -22,7 +22,7 @@ ReadFunction InSteps(std::string content, size_t step) {
 }
 
 TEST(LineReader, YieldsLinesWithOffsets) {
-  for (const size_t step : {1, 2, 7, 100}) {
+  for (const size_t step : std::initializer_list<size_t>{1, 2, 7, 100}) {
     LineReader lines(InSteps("one\n\nthree\r\nend", step));
     const std::vector<std::pair<std::string, uint64_t>> expected = {
         {"one", 0}, {"", 4}, {"three\r", 5}, {"end", 12}};
@@ -40,9 +40,10 @@ TEST(LineReader, YieldsLinesWithOffsets) {
 
 TEST(LineReader, SkipsLongLinesOnly) {
   const std::string longest(kMaxLineBytes, 'a');
+  std::string text = longest;
+  text.append("\n").append(longest).append("b\n").append(longest).append(longest).append("\nend\n");
   for (const size_t step : {size_t{4096}, size_t{1} << 21}) {
-    LineReader lines(
-        InSteps(longest + "\n" + longest + "b\n" + longest + longest + "\nend\n", step));
+    LineReader lines(InSteps(text, step));
     EXPECT_EQ(lines.Next()->text.size(), kMaxLineBytes);
     for (int i = 0; i < 2; ++i) {
       const auto line = lines.Next();

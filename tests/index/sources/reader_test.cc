@@ -90,6 +90,7 @@ class Folder {
 
 std::vector<std::string> Reasons(const Reading& reading) {
   std::vector<std::string> reasons;
+  reasons.reserve(reading.refusals.size());
   for (const Refusal& refusal : reading.refusals) reasons.push_back(refusal.reason);
   return reasons;
 }
@@ -261,12 +262,14 @@ TEST(Reader, BadRowsAreRefusedWithTheirLine) {
 }
 
 TEST(Reader, ReasonsAreSafeToPrint) {
-  const Reading reading = ReadText(Inline(kLeaf, R"(,"ip":"\u001b[2J\u0000\u202e\n","port":1)"));
+  const Reading reading =
+      ReadText(Inline(kLeaf, ",\"ip\":\"\\u001b[2J\\u0000\\u202e\\n\",\"port\":1"));
   ASSERT_EQ(reading.refusals.size(), 1U);
   EXPECT_EQ(reading.refusals[0].reason.find('\x1b'), std::string::npos);
   EXPECT_EQ(reading.refusals[0].reason.find('\0'), std::string::npos);
   EXPECT_EQ(reading.refusals[0].reason.find('\n'), std::string::npos);
-  EXPECT_EQ(reading.refusals[0].reason.find("\xe2\x80\xae"), std::string::npos);
+  EXPECT_EQ(reading.refusals[0].reason.find(std::string{'\xe2', '\x80', '\xae'}),
+            std::string::npos);
 }
 
 TEST(Reader, RowsOfAnotherKindAreRefusedOncePerFile) {
