@@ -34,9 +34,8 @@ void PrintSummary(Context& context, const index::ImportSummary& summary) {
   context.terminal().Line(
       "read " + std::to_string(summary.read) + ", new " + std::to_string(summary.fresh) +
       ", known " + std::to_string(summary.known) + ", refused " + std::to_string(summary.refused) +
-      (summary.issuers_only == 0
-           ? ""
-           : ", CA certificates not listed " + std::to_string(summary.issuers_only)));
+      (summary.left_out == 0 ? ""
+                             : ", left out as no servers " + std::to_string(summary.left_out)));
 }
 
 Status ReadTargets(std::istream& lines, std::optional<Protocol> protocol,
@@ -106,7 +105,7 @@ ExitCode RunImport(Context& context, const ImportOptions& options) {
   if (!store.ok()) return context.Fail(store.error());
   index::ImportSummary summary;
   index::ImportOptions how;
-  how.stop = &stop_requested;
+  how.stop = WatchStop();
   how.progress = [&context](uint64_t done, uint64_t total) {
     context.terminal().Progress("importing", done, total);
   };
@@ -144,7 +143,7 @@ ExitCode RunObserve(Context& context, const ObserveOptions& options) {
   how.probe = context.config().resolver.probe;
   how.probe.at_once = options.at_once;
   how.probe.per_address = options.per_address;
-  how.stop = &stop_requested;
+  how.stop = WatchStop();
   size_t seen = 0;
   size_t done = 0;
   const auto report = [&](const index::ObserveReport& line) {

@@ -71,8 +71,8 @@ ExitCode RunIndexStatus(Context& context, const IndexOptions& options) {
   if (!checked.ok()) return context.Fail(checked.error());
   for (const std::string& problem : checked->problems) context.terminal().Note(problem);
   if (checked->problem_count > 0) {
-    return context.Fail({Code::kCorrupt,
-                         "the ledger has " + std::to_string(checked->problem_count) + " problems"});
+    return context.Fail(
+        {Code::kCorrupt, "the ledger has " + std::to_string(checked->problem_count) + " problems"});
   }
   context.terminal().Note("the ledger is consistent, " + std::to_string(checked->rows) +
                           " rows looked at");
@@ -85,7 +85,7 @@ ExitCode RunIndexRebuild(Context& context) {
   const auto lock = (*store)->LockForWriting();
   if (!lock.ok()) return context.Fail(lock.error());
   index::IndexerOptions how;
-  how.stop = &stop_requested;
+  how.stop = WatchStop();
   how.progress = [&context](uint64_t done, uint64_t total) {
     context.terminal().Progress("indexing", done, total);
   };

@@ -46,6 +46,7 @@ void PrintCertificate(Context& context, const index::ParsedCertificate& certific
 }
 
 ExitCode InspectFile(Context& context, const std::string& path) {
+  const std::atomic<bool>* stop = WatchStop();
   size_t certificates = 0;
   index::ReaderSink sink;
   sink.on_observation = [&](const index::Observation& observation) {
@@ -58,7 +59,7 @@ ExitCode InspectFile(Context& context, const std::string& path) {
       if (certificates++ > 0 && !context.json()) context.terminal().Line("");
       PrintCertificate(context, *certificate, std::nullopt);
     }
-    return !stop_requested.load();
+    return !stop->load();
   };
   sink.on_refusal = [&context](const index::Refusal& refusal) {
     const std::string line = refusal.line == 0 ? "" : ":" + std::to_string(refusal.line);
@@ -135,9 +136,7 @@ ExitCode RunInspect(Context& context, const InspectOptions& options) {
   if (name.ok()) {
     if (const auto* key = std::get_if<KeyId>(&*name)) return InspectKey(context, *key);
   }
-  if (LooksLikeServer(text) || (name.ok() && std::holds_alternative<DnsName>(*name))) {
-    return InspectServer(context, text, options.starttls);
-  }
+  if (LooksLikeServer(text)) return InspectServer(context, text, options.starttls);
   return context.Fail({Code::kInvalidArgument, "'" + text + "' is no file, key or HOST:PORT",
                        "to look for words: commresolve search " + text});
 }

@@ -93,7 +93,7 @@ ExitCode RunConnect(Context& context, const NameOptions& options) {
   const Answer& answer = *resolution->answer;
   context.terminal().Note("VERIFIED " + answer.endpoint.ToString() + " key " +
                           KeyShort(answer.key) + " tier " + TierName(answer.tier));
-  const Status piped = resolution->connection->Pipe(STDIN_FILENO, STDOUT_FILENO, &stop_requested);
+  const Status piped = resolution->connection->Pipe(STDIN_FILENO, STDOUT_FILENO, WatchStop());
   return piped.ok() ? ExitCode::kFound : context.Fail(piped.error());
 }
 
@@ -111,8 +111,9 @@ ExitCode RunOpen(Context& context, const NameOptions& options) {
 }
 
 ExitCode RunWhy(Context& context, const NameOptions& options) {
-  const auto request = RequestFrom(context, options, Prove::kAlways);
+  auto request = RequestFrom(context, options, Prove::kAlways);
   if (!request.ok()) return context.Fail(request.error());
+  request->may_bind = false;
   auto resolver = context.MakeResolver();
   if (!resolver.ok()) return context.Fail(resolver.error());
   const Resolution resolution = (*resolver)->Resolve(*request);

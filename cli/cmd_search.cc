@@ -85,6 +85,8 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
         (found->corrected ? "nothing matches as typed; showing: " : "did you mean: ") +
         found->did_you_mean);
   }
+  if (found->partial)
+    context.terminal().Note("nothing carries every word; showing what carries some");
   std::vector<std::vector<std::string>> table;
   size_t rank = options.offset;
   for (const index::SearchRow& row : found->rows) {

@@ -6,10 +6,17 @@
 #include "cli/context.h"
 
 #include "cli/json.h"
+#include "index/indexer.h"
 
 namespace commresolve::cli {
 
 std::atomic<bool> stop_requested{false};
+std::atomic<bool> stop_is_watched{false};
+
+const std::atomic<bool>* WatchStop() {
+  stop_is_watched = true;
+  return &stop_requested;
+}
 
 Context::Context(const GlobalOptions& options, Config config)
     : options_(options),
@@ -18,16 +25,14 @@ Context::Context(const GlobalOptions& options, Config config)
       known_certs_(config_.data_folder + "/known_certs") {}
 
 Result<std::unique_ptr<Context>> Context::Make(const GlobalOptions& options) {
-  auto loaded = LoadConfig(options.config);
+  auto loaded = LoadConfig(options.config, options.data_dir);
   if (!loaded.ok()) {
     Error error = loaded.error();
     // A missing settings file is a mistake, not an answer.
     if (error.code == Code::kNotFound) error.code = Code::kInvalidArgument;
     return error;
   }
-  Config config = std::move(*loaded);
-  if (!options.data_dir.empty()) config.data_folder = options.data_dir;
-  return std::unique_ptr<Context>(new Context(options, std::move(config)));
+  return std::unique_ptr<Context>(new Context(options, std::move(*loaded)));
 }
 
 Result<index::Store*> Context::store() {
@@ -62,6 +67,18 @@ Result<std::unique_ptr<Resolver>> Context::MakeResolver() {
   return std::make_unique<Resolver>(
       config_.resolver,
       ResolverParts{&clock_, &known_certs_, opened_store, opened_store, opened_dns, opened_prober});
+}
+
+void Context::CatchUp() {
+  if (!store_) return;
+  const auto behind = store_->ledger().ChangedCount();
+  if (!behind.ok() || *behind == 0) return;
+  // Whoever holds the lock will index it, or the next one who can take it.
+  const auto lock = store_->LockForWriting();
+  if (!lock.ok()) return;
+  if (const Status status = index::CatchUpIndex(*store_, {}); !status.ok()) {
+    terminal_.Note("the search index could not be brought up to date: " + status.error().message);
+  }
 }
 
 ExitCode Context::Fail(const Error& error) {

@@ -22,8 +22,12 @@
 
 namespace commresolve::cli {
 
-/// Set by SIGINT and SIGTERM; every long command looks at it.
+/// Set by SIGINT and SIGTERM.
 extern std::atomic<bool> stop_requested;
+/// Set by commands that look at stop_requested; others are ended at once by the signal.
+extern std::atomic<bool> stop_is_watched;
+/// From now on this command looks at the flag that is returned, and ends by itself.
+const std::atomic<bool>* WatchStop();
 
 /// Used by one thread, for one command.
 class Context {
@@ -46,6 +50,9 @@ class Context {
   KnownCertsFile& known_certs() { return known_certs_; }
   /// A resolver over all of the above.
   Result<std::unique_ptr<Resolver>> MakeResolver();
+
+  /// Indexes what this command's handshakes have recorded, unless another process is about to.
+  void CatchUp();
 
   /// Prints `error` (as JSON too, with --json) and returns its exit code.
   ExitCode Fail(const Error& error);

@@ -61,6 +61,7 @@ void Show(Context& context, const KnownCerts& known, const KeywordSet& words,
 
 Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
                            const std::vector<Candidate>& candidates) {
+  const std::atomic<bool>* stop = WatchStop();
   COMMRESOLVE_ASSIGN(known, context.known_certs().Load());
   context.terminal().Note("'" + words.ToString() +
                           "' is not bound yet; these keys carry the words:");
@@ -72,7 +73,7 @@ Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
   const std::string answer =
       context.terminal().Ask("Which one is meant? [1-" + std::to_string(shown) +
                              ", a key to compare, or Enter for none] ");
-  if (stop_requested) return Error{Code::kInterrupted, "stopped, so nothing was bound"};
+  if (*stop) return Error{Code::kInterrupted, "stopped, so nothing was bound"};
   if (const auto key = ParseKey(answer); key.ok()) {
     for (const Candidate& candidate : candidates) {
       if (candidate.key() == *key) return Choice{*key, true};

@@ -169,7 +169,7 @@ std::string ImportJson(const index::ImportSummary& summary) {
   json["new"] = summary.fresh;
   json["known"] = summary.known;
   json["refused"] = summary.refused;
-  json["issuers_only"] = summary.issuers_only;
+  json["left_out"] = summary.left_out;
   return Dump(json);
 }
 

@@ -15,9 +15,10 @@
 
 namespace {
 
-/// The first signal asks the command to stop; a second one ends the program at once.
+/// The first signal asks the command to stop, if it listens; a second one ends the program at once.
 void OnSignal(int signal) {
-  if (commresolve::cli::stop_requested.exchange(true)) std::_Exit(128 + signal);
+  using namespace commresolve::cli;
+  if (stop_requested.exchange(true) || !stop_is_watched) std::_Exit(128 + signal);
 }
 
 void HandleSignals() {
@@ -51,6 +52,7 @@ int Run(int argc, char** argv) {
     return static_cast<int>(ExitCodeOf(context.error().code));
   }
   exit_code = invocation->run(**context);
+  (*context)->CatchUp();
   std::cout.flush();
   if (!std::cout) return static_cast<int>(ExitCode::kNetwork);
   return static_cast<int>(exit_code);

@@ -60,6 +60,7 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
       result.estimated_total = found.estimated_total;
       result.did_you_mean = found.did_you_mean;
       result.corrected = found.corrected;
+      result.partial = found.partial;
     }
     for (const Hit& hit : found.hits) {
       if (result.rows.size() == limit) break;

@@ -31,6 +31,7 @@ struct SearchRows {
   size_t estimated_total = 0;  ///< Listings that match, roughly.
   std::string did_you_mean;
   bool corrected = false;
+  bool partial = false;  ///< Nothing carries every word; the rows carry at least half of them.
 };
 
 /// Tells which keys are the same identity beyond being equal: the other accepted keys of the

@@ -27,6 +27,7 @@ Status Import(Store& store, const std::vector<std::string>& paths, const Clock& 
     ++summary.refused;
     if (options.on_refusal) options.on_refusal(refusal);
   };
+  sink.on_left_out = [&summary](const CertId&, LeftOut) { ++summary.left_out; };
   sink.on_observation = [&](const Observation& observation) {
     ++summary.read;
     const auto added = recorder.Add(observation);

@@ -26,11 +26,11 @@ struct ImportOptions {
 };
 
 struct ImportSummary {
-  uint64_t read = 0;          ///< Observations.
-  uint64_t fresh = 0;         ///< Certificates not seen before.
-  uint64_t known = 0;         ///< Observations of certificates on record.
-  uint64_t refused = 0;       ///< Items that were not taken.
-  uint64_t issuers_only = 0;  ///< CA certificates kept to check chains with, not listed.
+  uint64_t read = 0;      ///< Observations.
+  uint64_t fresh = 0;     ///< Certificates not seen before.
+  uint64_t known = 0;     ///< Observations of certificates on record.
+  uint64_t refused = 0;   ///< Items that were not taken.
+  uint64_t left_out = 0;  ///< CA and client certificates, which are no servers.
 };
 
 /// Takes the writer lock, reads `paths` and records what they hold. What is committed stays

@@ -5,6 +5,8 @@
 
 #include "index/recorder.h"
 
+#include "index/ledger/grouping.h"
+
 namespace commresolve::index {
 namespace {
 
@@ -15,24 +17,32 @@ constexpr auto kLongestBatch = std::chrono::seconds(1);
 }  // namespace
 
 Result<Added> Recorder::Add(const Observation& observation) {
-  COMMRESOLVE_ASSIGN(certificate, ParseCertificate(observation.chain.front()));
-  COMMRESOLVE_ASSIGN(on_record, store_.ledger().ChainOf(certificate.facts.id));
-  PublicChain chain;
-  if (on_record && on_record->valid) {
-    chain = *on_record;
-  } else {
+  const CertId id{Sha256(CertificateBytes(observation.chain.front()))};
+  COMMRESOLVE_ASSIGN(on_record, store_.ledger().ChainOf(id));
+  // A chain that was valid once needs no second look; one that was not may have come incomplete.
+  PublicChain chain = on_record.value_or(PublicChain{});
+  if (!on_record || (!chain.valid && observation.chain.size() > 1)) {
     COMMRESOLVE_ASSIGN(checked, store_.CheckChain(observation.chain, observation.time));
     chain = std::move(checked);
   }
-  if (!batch_) {
-    COMMRESOLVE_ASSIGN(batch, store_.ledger().Begin());
-    batch_ = std::move(batch);
-    begun_ = std::chrono::steady_clock::now();
+  COMMRESOLVE_TRY(OpenBatch());
+  COMMRESOLVE_ASSIGN(known, batch_->AddKnown(observation, &chain));
+  if (!known) {
+    COMMRESOLVE_ASSIGN(certificate, ParseCertificate(observation.chain.front()));
+    COMMRESOLVE_ASSIGN(added, batch_->Add(observation, certificate, &chain));
+    known = added == Added::kKnown;
   }
-  COMMRESOLVE_ASSIGN(added, batch_->Add(observation, certificate, &chain));
   ++in_batch_;
   COMMRESOLVE_TRY(CommitIfDue());
-  return added;
+  return known ? Added::kKnown : Added::kNew;
+}
+
+Status Recorder::OpenBatch() {
+  if (batch_) return {};
+  COMMRESOLVE_ASSIGN(batch, store_.ledger().Begin());
+  batch_ = std::move(batch);
+  begun_ = std::chrono::steady_clock::now();
+  return {};
 }
 
 Status Recorder::CommitIfDue() {

@@ -29,6 +29,7 @@ class Recorder {
   Status Finish(const IndexerOptions& options);
 
  private:
+  Status OpenBatch();
   Status CommitIfDue();
   Status Commit();
 

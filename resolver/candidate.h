@@ -90,8 +90,8 @@ struct SeenEndpoint {
 
 /// One key that may be meant.
 struct Candidate {
-  /// The newest certificate around the key with a valid public chain; only without one the newest of
-  /// all, for anybody can make a certificate around a public key.
+  /// The newest certificate around the key with a valid public chain; only without one the newest
+  /// of all, for anybody can make a certificate around a public key.
   CertificateFacts certificate;
   std::vector<Keyword> keywords;        ///< Of that certificate, at most 64.
   std::vector<SeenEndpoint> endpoints;  ///< Newest first, at most 64.

@@ -28,10 +28,10 @@ class CandidateSource {
  public:
   virtual ~CandidateSource() = default;
 
-  /// The keys whose certificate (see Candidate) carries every word of `words`, in any evidence class, at
-  /// most `limit` of them. A key with a valid public chain is never left out in favour of one
-  /// without: forged text must not be able to hide evidence. An empty list is success. kCorrupt or
-  /// kUnavailable if the index cannot be read.
+  /// The keys whose certificate (see Candidate) carries every word of `words`, in any evidence
+  /// class, at most `limit` of them. A key with a valid public chain is never left out in favour of
+  /// one without: forged text must not be able to hide evidence. An empty list is success. kCorrupt
+  /// or kUnavailable if the index cannot be read.
   virtual Result<Candidates> Find(const KeywordSet& words, size_t limit) = 0;
 
   /// Everything known about `key`, or nothing. kCorrupt or kUnavailable likewise.

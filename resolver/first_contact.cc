@@ -95,6 +95,12 @@ Result<Identity> FirstContact(Session& session, const KeywordSet& words) {
     return Error{decision.refusal, decision.reason,
                  "choose one: commresolve bind " + words.ToString()};
   }
+  if (!session.request.may_bind) {
+    return Error{Code::kUntrusted,
+                 "not bound yet; resolving it would bind " + KeyShort(*decision.chosen) + ": " +
+                     decision.reason,
+                 "bind it: commresolve resolve " + words.ToString()};
+  }
   Resolver binder(session.settings, session.parts);
   COMMRESOLVE_ASSIGN(binding, binder.Bind(words, *decision.chosen, Tier::kProven, false, "",
                                           "first use: " + decision.reason));

@@ -36,6 +36,7 @@ struct ResolveRequest {
   Prove prove = Prove::kMaxAge;
   uint16_t port = 0;                 ///< Only endpoints at this port; 0 for any.
   std::optional<Protocol> protocol;  ///< Only endpoints that speak this.
+  bool may_bind = true;              ///< False: a first use is only explained (why).
   bool keep_connection = false;      ///< Hand over the connection that proved the key.
 };
 

@@ -172,15 +172,17 @@ Result<Config> ParseConfig(std::string_view text, const std::string& path) {
   return config;
 }
 
-Result<Config> LoadConfig(const std::string& path) {
+Result<Config> LoadConfig(const std::string& path, const std::string& data_folder) {
   std::string chosen = !path.empty() ? path : Variable("COMMRESOLVE_CONFIG");
   const bool must_exist = !chosen.empty();
   if (!must_exist) {
-    chosen = XdgFolder("XDG_CONFIG_HOME", "/.config") + "/commresolve/config.toml";
+    const std::string folder = XdgFolder("XDG_CONFIG_HOME", "/.config");
+    chosen = folder.empty() ? "" : folder + "/commresolve/config.toml";
   }
-  auto text = ReadFile(chosen, kMaxConfigBytes);
+  auto text = chosen.empty() ? Result<std::string>("") : ReadFile(chosen, kMaxConfigBytes);
   if (!text.ok() && (must_exist || text.error().code != Code::kNotFound)) return text.error();
   COMMRESOLVE_ASSIGN(config, ParseConfig(text.ok() ? *text : "", chosen));
+  if (!data_folder.empty()) config.data_folder = data_folder;
   if (config.data_folder.empty()) {
     const std::string base = XdgFolder("XDG_DATA_HOME", "/.local/share");
     if (base.empty()) {

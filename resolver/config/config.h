@@ -30,7 +30,8 @@ Result<Config> ParseConfig(std::string_view text, const std::string& path);
 
 /// Reads `path`, or $COMMRESOLVE_CONFIG, or $XDG_CONFIG_HOME/commresolve/config.toml. Only the last
 /// may be missing. Fills in the default data folder, $XDG_DATA_HOME/commresolve.
-Result<Config> LoadConfig(const std::string& path);
+/// `data_folder` overrides the setting if it is not empty.
+Result<Config> LoadConfig(const std::string& path, const std::string& data_folder = "");
 
 /// The keys that a settings file may hold, in the order of the manual.
 std::vector<std::string> ConfigKeys();
