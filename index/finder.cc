@@ -45,6 +45,58 @@ Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit) {
   return std::optional<SearchRow>(std::move(row));
 }
 
+std::set<std::string> NamesOf(const SearchRow& row) {
+  const auto& names = row.best.certificate.names;
+  return {names.begin(), names.end()};
+}
+
+bool Holds(const std::vector<KeyId>& keys, const KeyId& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+/// The rows on the way to a result, where each identity and each set of DNS names has one.
+class RowCollector {
+ public:
+  explicit RowCollector(const SameIdentity& same) : same_(same) {}
+
+  /// Adds a row, or joins it to the one of its identity or names that stands there already.
+  void Take(SearchRow row) {
+    const std::vector<KeyId> identity = IdentityOf(row.best.key());
+    const std::set<std::string> names = NamesOf(row);
+    for (SearchRow& other : rows_) {
+      const bool same_key = Holds(identity, other.best.key());
+      if (!same_key && (names.empty() || NamesOf(other) != names)) continue;
+      Join(other, row, same_key);
+      return;
+    }
+    rows_.push_back(std::move(row));
+  }
+  [[nodiscard]] std::vector<SearchRow>& rows() { return rows_; }
+
+ private:
+  [[nodiscard]] std::vector<KeyId> IdentityOf(const KeyId& key) const {
+    std::vector<KeyId> keys = same_ ? same_(key) : std::vector<KeyId>();
+    keys.push_back(key);
+    return keys;
+  }
+
+  static void Join(SearchRow& row, SearchRow& late, bool same_key) {
+    if (!same_key && BetterEvidence(late.best, row.best)) std::swap(row.best, late.best);
+    for (const KeyId& key : late.keys) {
+      if (Holds(row.keys, key)) continue;
+      ++row.key_count;
+      if (row.keys.size() < kKeysPerRow) row.keys.push_back(key);
+    }
+    row.certificates.insert(row.certificates.end(), late.certificates.begin(),
+                            late.certificates.end());
+    row.facts.first_seen = std::min(row.facts.first_seen, late.facts.first_seen);
+    row.facts.last_seen = std::max(row.facts.last_seen, late.facts.last_seen);
+  }
+
+  const SameIdentity& same_;
+  std::vector<SearchRow> rows_;
+};
+
 }  // namespace
 
 Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, size_t limit,
@@ -52,9 +104,9 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
   COMMRESOLVE_ASSIGN(reader, store.Search());
   const FactsSource facts = FactsFrom(store.ledger());
   SearchRows result;
-  std::set<KeyId> shown;
-  size_t rows = 0;
-  for (size_t at = 0; at < kMaxHitsLookedAt && result.rows.size() < limit; at += kHitsPerRound) {
+  RowCollector collector(same);
+  for (size_t at = 0; at < kMaxHitsLookedAt && collector.rows().size() < offset + limit;
+       at += kHitsPerRound) {
     COMMRESOLVE_ASSIGN(found, reader->Search(query, at, kHitsPerRound, now, facts));
     if (at == 0) {
       result.estimated_total = found.estimated_total;
@@ -63,16 +115,14 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
       result.partial = found.partial;
     }
     for (const Hit& hit : found.hits) {
-      if (result.rows.size() == limit) break;
       COMMRESOLVE_ASSIGN(row, RowOf(store, hit));
-      if (!row || shown.contains(row->best.key())) continue;
-      shown.insert(row->best.key());
-      if (same) {
-        for (const KeyId& key : same(row->best.key())) shown.insert(key);
-      }
-      if (rows++ >= offset) result.rows.push_back(std::move(*row));
+      if (row) collector.Take(std::move(*row));
     }
     if (found.hits.size() < kHitsPerRound) break;
+  }
+  std::vector<SearchRow>& rows = collector.rows();
+  for (size_t i = offset; i < rows.size() && i < offset + limit; ++i) {
+    result.rows.push_back(std::move(rows[i]));
   }
   return result;
 }

@@ -15,7 +15,8 @@
 
 namespace commresolve::index {
 
-/// One result. `best` is the best evidenced key among the certificates with these names.
+/// One result: all certificates with the same DNS names. `best` is the best evidenced key among the
+/// certificates with these names.
 struct SearchRow {
   Candidate best;
   std::vector<std::string> matched;  ///< Words of the query it carries.
