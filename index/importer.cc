@@ -41,7 +41,7 @@ Status Import(Store& store, const std::vector<std::string>& paths, const Clock& 
     return failure.ok() && !Stopped(options);
   };
   const Status read = ReadObservations(paths, clock.Now(), sink);
-  const Status finished = recorder.Finish({options.stop, {}});
+  Status finished = recorder.Finish({options.stop, {}});
   COMMRESOLVE_TRY(failure);
   COMMRESOLVE_TRY(read);
   return finished;

@@ -121,7 +121,7 @@ Status Observe(Store& store, Prober& prober, AddressLookup* dns,
     if (!halt) record(outcome);
   };
   prober.ProbeAll(endpoints, options.probe, done, options.stop != nullptr ? options.stop : &halt);
-  const Status finished = recorder.Finish({});
+  Status finished = recorder.Finish({});
   COMMRESOLVE_TRY(failure);
   if (options.stop != nullptr && options.stop->load()) {
     return Error{Code::kInterrupted, "stopped; what was seen is recorded"};

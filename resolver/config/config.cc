@@ -14,6 +14,7 @@
 // The shared library is built with exceptions; the header alone can do without.
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
+#include <fmt/core.h>
 #include <toml++/toml.h>
 
 #include "resolver/base/files.h"
@@ -26,7 +27,7 @@ namespace {
 /// Sets one setting from its value; false (with the wanted kind in `wanted`) if it does not fit.
 using Setter = std::function<bool(Config&, const toml::node&, std::string& wanted)>;
 
-Setter Bool(std::function<bool&(Config&)> field) {
+Setter Bool(const std::function<bool&(Config&)>& field) {
   return [field](Config& config, const toml::node& node, std::string& wanted) {
     wanted = "true or false";
     const auto value = node.value_exact<bool>();
@@ -35,7 +36,7 @@ Setter Bool(std::function<bool&(Config&)> field) {
   };
 }
 
-Setter Text(std::function<bool(Config&, const std::string&)> set, std::string kind) {
+Setter Text(const std::function<bool(Config&, const std::string&)>& set, const std::string& kind) {
   return [set, kind](Config& config, const toml::node& node, std::string& wanted) {
     wanted = kind;
     const auto value = node.value_exact<std::string>();
@@ -166,7 +167,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& path) {
     }
     std::string wanted;
     if (!setter->second(config, node, wanted)) {
-      return Error{Code::kInvalidArgument, where + ": '" + name + "' wants " + wanted};
+      return Error{Code::kInvalidArgument, fmt::format("{}: '{}' wants {}", where, name, wanted)};
     }
   }
   return config;
