@@ -122,6 +122,26 @@ const std::map<std::string, Setter>& Setters() {
   return setters;
 }
 
+/// The text with what is not ASCII in comments replaced; 0, or the line where it stands elsewhere.
+/// (toml++ 3.3 runs into undefined behaviour on some characters outside strings. No setting needs
+/// them.)
+size_t KeepAscii(std::string& text) {
+  size_t line = 1;
+  bool comment = false;
+  for (char& c : text) {
+    if (c == '\n') {
+      ++line;
+      comment = false;
+    } else if (c == '#') {
+      comment = true;
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      if (!comment) return line;
+      c = '?';
+    }
+  }
+  return 0;
+}
+
 std::string Where(const std::string& path, const toml::source_region& source) {
   return path + ":" + std::to_string(source.begin.line);
 }
@@ -151,7 +171,14 @@ Result<Config> ParseConfig(std::string_view text, const std::string& path) {
     return Error{Code::kInvalidArgument,
                  path + " is larger than " + std::to_string(kMaxConfigBytes) + " bytes"};
   }
-  const toml::parse_result parsed = toml::parse(text, path);
+  std::string ascii(text);
+  if (const size_t line = KeepAscii(ascii); line != 0) {
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("{}:{}: only comments may hold other characters than ASCII", path, line),
+        "write host names in their xn-- form"};
+  }
+  const toml::parse_result parsed = toml::parse(ascii, path);
   if (!parsed) {
     return Error{Code::kInvalidArgument, Where(path, parsed.error().source()) + ": " +
                                              std::string(parsed.error().description())};

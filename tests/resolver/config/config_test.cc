@@ -83,6 +83,11 @@ TEST(ConfigTest, BrokenTomlNamesTheLine) {
   EXPECT_TRUE(ErrorOf("suffix = \"cert.alt\"\nmax_age =\n").message.starts_with("config.toml:2"));
 }
 
+TEST(ConfigTest, OnlyCommentsHoldOtherCharactersThanAscii) {
+  EXPECT_TRUE(ParseConfig("# Größe\nrenewal = \"hold\" # später\n", "config.toml").ok());
+  EXPECT_TRUE(ErrorOf("\nca_file = \"/größe.pem\"\n").message.starts_with("config.toml:2: only"));
+}
+
 TEST(ConfigTest, HugeFileIsRefused) {
   EXPECT_EQ(ErrorOf(std::string(kMaxConfigBytes + 1, '#')).code, Code::kInvalidArgument);
 }
