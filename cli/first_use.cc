@@ -70,9 +70,9 @@ Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
     if (shown == kMaxShown) break;
     Show(context, known, words, candidate, ++shown);
   }
-  const std::string answer =
-      context.terminal().Ask("Which one is meant? [1-" + std::to_string(shown) +
-                             ", a key to compare, or Enter for none] ");
+  const std::string answer = context.terminal().Ask(
+      "Which one is meant? [1-" + std::to_string(shown) + ", a key to compare, or Enter for none] ",
+      *stop);
   if (*stop) return Error{Code::kInterrupted, "stopped, so nothing was bound"};
   if (const auto key = ParseKey(answer); key.ok()) {
     for (const Candidate& candidate : candidates) {

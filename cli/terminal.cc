@@ -5,12 +5,15 @@
 
 #include "cli/terminal.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -173,17 +176,33 @@ void Terminal::ClearProgress() {
 
 bool Terminal::CanAsk() const { return err_is_terminal_ && ::isatty(STDIN_FILENO) == 1; }
 
-std::string Terminal::Ask(const std::string& question) const {
+std::string Terminal::Ask(const std::string& question, const std::atomic<bool>& stop) const {
+  // A signal comes only while waiting: between a look at `stop` and the wait it would be lost.
+  sigset_t signals;
+  sigset_t before;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &signals, &before);
   std::cout.flush();
   std::cerr << question << std::flush;
   // Not through std::cin, which would go on waiting after Ctrl-C.
   std::string answer;
-  char byte = 0;
-  while (::read(STDIN_FILENO, &byte, 1) == 1) {
-    if (byte == '\n') return answer;
+  bool whole = false;
+  while (!stop) {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (::ppoll(&input, 1, nullptr, &before) < 0) {
+      if (errno == EINTR) continue;
+      break;
+    }
+    char byte = 0;
+    if (::read(STDIN_FILENO, &byte, 1) != 1) break;
+    whole = byte == '\n';
+    if (whole) break;
     answer += byte;
   }
-  std::cerr << '\n';
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (!whole) std::cerr << '\n';
   return answer;
 }
 

@@ -10,6 +10,7 @@
 #ifndef COMMRESOLVE_CLI_TERMINAL_H_
 #define COMMRESOLVE_CLI_TERMINAL_H_
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -44,9 +45,9 @@ class Terminal {
 
   /// True if a person can be asked.
   [[nodiscard]] bool CanAsk() const;
-  /// Asks on standard error and reads one line from standard input. A signal or the end of input
-  /// cuts it short.
-  [[nodiscard]] std::string Ask(const std::string& question) const;
+  /// Asks on standard error and reads one line from standard input. The end of input cuts it
+  /// short, and so does SIGINT or SIGTERM, whose handler has to set `stop`.
+  [[nodiscard]] std::string Ask(const std::string& question, const std::atomic<bool>& stop) const;
 
  private:
   bool color_ = false;
