@@ -5,8 +5,6 @@
 
 #include "index/recorder.h"
 
-#include "index/ledger/grouping.h"
-
 namespace commresolve::index {
 namespace {
 
@@ -17,14 +15,7 @@ constexpr auto kLongestBatch = std::chrono::seconds(1);
 }  // namespace
 
 Result<Added> Recorder::Add(const Observation& observation) {
-  const CertId id{Sha256(CertificateBytes(observation.chain.front()))};
-  COMMRESOLVE_ASSIGN(on_record, store_.ledger().ChainOf(id));
-  // A chain that was valid once needs no second look; one that was not may have come incomplete.
-  PublicChain chain = on_record.value_or(PublicChain{});
-  if (!on_record || (!chain.valid && observation.chain.size() > 1)) {
-    COMMRESOLVE_ASSIGN(checked, store_.CheckChain(observation.chain, observation.time));
-    chain = std::move(checked);
-  }
+  COMMRESOLVE_ASSIGN(chain, store_.ChainOnRecordOrCheck(observation.chain, observation.time));
   COMMRESOLVE_TRY(OpenBatch());
   COMMRESOLVE_ASSIGN(known, batch_->AddKnown(observation, &chain));
   if (!known) {

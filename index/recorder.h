@@ -20,7 +20,7 @@ class Recorder {
  public:
   explicit Recorder(Store& store) : store_(store) {}
 
-  /// Parses chain[0], checks the chain at observation.time unless a valid one is on record, and
+  /// Parses chain[0], checks the chain at observation.time (Store::ChainOnRecordOrCheck), and
   /// adds it to the open batch, which becomes durable after 1,000 observations or one second.
   /// kInvalidArgument if the certificate cannot be parsed; any other error is the store's.
   Result<Added> Add(const Observation& observation);

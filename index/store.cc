@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <set>
 
+#include "index/ledger/grouping.h"
 #include "resolver/trust/first_use.h"
 
 namespace commresolve::index {
@@ -20,6 +21,14 @@ constexpr std::string_view kSearchFormat = "1";  // Raise it when the terms of a
 constexpr size_t kListingsPerKeyWanted = 4;
 constexpr size_t kMaxKeysAtEndpoint = 64;
 constexpr size_t kMaxListingsOfFilter = 10'000;
+
+bool SameIssuers(const std::vector<std::string>& chain, const std::vector<CertId>& issuers) {
+  if (chain.size() != issuers.size() + 1) return false;
+  for (size_t i = 0; i < issuers.size(); ++i) {
+    if (CertId{Sha256(CertificateBytes(chain[i + 1]))} != issuers[i]) return false;
+  }
+  return true;
+}
 
 uint64_t NumberIn(const std::string& text) {
   uint64_t number = 0;
@@ -92,6 +101,19 @@ Result<PublicChain> Store::CheckChain(const std::vector<std::string>& chain, Uni
   return chains_->Check(chain, time);
 }
 
+Result<PublicChain> Store::ChainOnRecordOrCheck(const std::vector<std::string>& chain,
+                                                UnixTime time) {
+  const CertId id{Sha256(CertificateBytes(chain.front()))};
+  COMMRESOLVE_ASSIGN(on_record, ledger_->ChainOf(id));
+  if (on_record && on_record->valid) return *on_record;
+  if (on_record && std::abs(time - on_record->checked_for) < kChainCheckLasts) {
+    // It may have come incomplete.
+    COMMRESOLVE_ASSIGN(issuers, ledger_->IssuersOf(id));
+    if (SameIssuers(chain, issuers)) return *on_record;
+  }
+  return CheckChain(chain, time);
+}
+
 Result<Candidates> Store::Find(const KeywordSet& words, size_t limit) {
   Candidates found;
   COMMRESOLVE_ASSIGN(number, SearchNumber());
@@ -128,16 +150,8 @@ Result<std::vector<KeyId>> Store::KeysSeenAt(const IpAddress& ip, uint16_t port)
 }
 
 Result<CertificateFacts> Store::RecordHandshake(const Handshake& handshake) {
-  COMMRESOLVE_ASSIGN(certificate, ParseCertificate(handshake.chain.front()));
-  COMMRESOLVE_ASSIGN(on_record, ledger_->ChainOf(certificate.facts.id));
-  // A chain that was valid once needs no second look; one that was not may have come incomplete.
-  PublicChain chain;
-  if (on_record && on_record->valid) {
-    chain = *on_record;
-  } else {
-    COMMRESOLVE_ASSIGN(checked, CheckChain(handshake.chain, handshake.time));
-    chain = std::move(checked);
-  }
+  COMMRESOLVE_ASSIGN(certificate, ledger_->parsed_certificates().Parse(handshake.chain.front()));
+  COMMRESOLVE_ASSIGN(chain, ChainOnRecordOrCheck(handshake.chain, handshake.time));
   COMMRESOLVE_ASSIGN(batch, ledger_->Begin());
   const Observation observation{handshake.chain,
                                 handshake.endpoint,
@@ -145,10 +159,10 @@ Result<CertificateFacts> Store::RecordHandshake(const Handshake& handshake) {
                                 "probe",
                                 true,
                                 handshake.endpoint.ToString()};
-  COMMRESOLVE_ASSIGN(added, batch->Add(observation, certificate, &chain));
+  COMMRESOLVE_ASSIGN(added, batch->Add(observation, *certificate, &chain));
   static_cast<void>(added);
   COMMRESOLVE_TRY(batch->Commit());
-  CertificateFacts facts = std::move(certificate.facts);
+  CertificateFacts facts = certificate->facts;
   facts.public_chain = std::move(chain);
   return facts;
 }

@@ -53,6 +53,9 @@ class Store final : public CandidateSource, public EvidenceStore {
 
   /// Checks `chain` against the public roots at `time`.
   Result<PublicChain> CheckChain(const std::vector<std::string>& chain, UnixTime time);
+  /// The check on record of chain[0], if there is one that still says all: it was valid, or the
+  /// same chain was looked at less than kChainCheckLasts before `time`. Else CheckChain().
+  Result<PublicChain> ChainOnRecordOrCheck(const std::vector<std::string>& chain, UnixTime time);
 
   Result<Candidates> Find(const KeywordSet& words, size_t limit) override;
   Result<std::optional<Candidate>> FindKey(const KeyId& key) override;

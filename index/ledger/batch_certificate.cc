@@ -13,11 +13,14 @@
 namespace commresolve::index {
 namespace {
 
-// A valid check is never given up: it says what was true then. Of two failed ones the later counts.
+// A valid check is never given up: it says what was true then. Of two failed ones the later counts,
+// which is written down when it says something else or a day has passed.
 bool Supersedes(const PublicChain& check, const std::optional<PublicChain>& on_record) {
   if (!on_record) return true;
   if (on_record->valid || check.valid) return check.valid && !on_record->valid;
-  return check.checked_for > on_record->checked_for && check.reason != on_record->reason;
+  return check.checked_for > on_record->checked_for &&
+         (check.reason != on_record->reason ||
+          check.checked_for - on_record->checked_for >= kChainCheckLasts);
 }
 
 }  // namespace

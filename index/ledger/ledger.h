@@ -22,13 +22,16 @@
 #include <string>
 #include <vector>
 
-#include "index/certificate/certificate.h"
+#include "index/certificate/certificate_cache.h"
 #include "index/ledger/listing.h"
 #include "index/sources/observation.h"
 #include "resolver/base/result.h"
 #include "resolver/candidate.h"
 
 namespace commresolve::index {
+
+/// For so long a chain check that failed is not made again for the same chain.
+inline constexpr UnixTime kChainCheckLasts = 86'400;
 
 /// What one Add() did.
 enum class Added : uint8_t {
@@ -104,6 +107,8 @@ class Ledger {
   [[nodiscard]] Result<LedgerCounts> Counts() const;
   /// The DER of a certificate, listed or stored as issuer; kNotFound.
   [[nodiscard]] Result<std::string> Certificate(const CertId& id) const;
+  /// What FindKey() has parsed lately.
+  CertificateCache& parsed_certificates() const { return parsed_; }
   /// The chain check on record for a certificate, so that an import need not repeat it; empty if
   /// the certificate is unknown or was never checked.
   [[nodiscard]] Result<std::optional<PublicChain>> ChainOf(const CertId& id) const;
@@ -164,6 +169,7 @@ class Ledger {
  private:
   explicit Ledger(std::shared_ptr<Environment> environment);
   std::shared_ptr<Environment> environment_;
+  mutable CertificateCache parsed_;
 };
 
 }  // namespace commresolve::index

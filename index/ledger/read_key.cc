@@ -8,7 +8,6 @@
 #include <set>
 #include <unordered_set>
 
-#include "index/certificate/certificate.h"
 #include "index/ledger/endpoint_collector.h"
 #include "index/ledger/ledger.h"
 #include "index/ledger/row_key.h"
@@ -28,18 +27,18 @@ Result<std::optional<CertRecord>> FindCertificate(const Transaction& txn, const 
   return std::optional<CertRecord>(std::move(record));
 }
 
-Status ReadBest(const Transaction& txn, KeyNo key, Candidate& candidate) {
+Status ReadBest(const Transaction& txn, KeyNo key, CertificateCache& cache, Candidate& candidate) {
   COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kKeys, key, DecodeKey));
   COMMRESOLVE_ASSIGN(row, ReadRow(txn, Table::kCertificates, record.best, DecodeCertificate));
   COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, record.best, DecodeDer));
-  auto parsed = ParseCertificate(der);
+  const auto parsed = cache.Parse(der);
   if (!parsed.ok()) {
     return Error{Code::kCorrupt,
                  "certificate " + Hex(row.id.view()) + " of the ledger: " + parsed.error().message};
   }
   const PublicChain chain = row.chain.value_or(PublicChain{});
-  candidate.keywords = ExtractKeywords(*parsed, chain.valid, nullptr);
-  candidate.certificate = std::move(parsed->facts);
+  candidate.keywords = ExtractKeywords(**parsed, chain.valid, nullptr);
+  candidate.certificate = (*parsed)->facts;
   candidate.certificate.public_chain = chain;
   return {};
 }
@@ -120,7 +119,7 @@ Result<std::optional<Candidate>> Ledger::FindKey(const KeyId& key) const {
   COMMRESOLVE_ASSIGN(number, FindNumber(txn, Table::kKeyIds, key.view()));
   if (!number) return std::optional<Candidate>();
   Candidate candidate;
-  COMMRESOLVE_TRY(ReadBest(txn, *number, candidate));
+  COMMRESOLVE_TRY(ReadBest(txn, *number, parsed_, candidate));
   COMMRESOLVE_TRY(ReadSightings(txn, *number, candidate));
   return std::optional<Candidate>(std::move(candidate));
 }

@@ -40,6 +40,18 @@ X509StackPtr ParseIssuers(const std::vector<std::string>& chain) {
   return issuers;
 }
 
+/// X509_STORE_set_default_paths() without its third way, an OSSL_STORE that reads the whole folder
+/// for each issuer that is not found.
+bool LoadSystemRoots(X509_STORE* store) {
+  X509_LOOKUP* file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  X509_LOOKUP* folder = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+  if (file == nullptr || folder == nullptr) return false;
+  // Either may be missing.
+  X509_LOOKUP_load_file(file, nullptr, X509_FILETYPE_DEFAULT);
+  X509_LOOKUP_add_dir(folder, nullptr, X509_FILETYPE_DEFAULT);
+  return true;
+}
+
 }  // namespace
 
 struct PublicChainChecker::Impl {
@@ -52,9 +64,8 @@ PublicChainChecker::~PublicChainChecker() = default;
 Result<std::unique_ptr<PublicChainChecker>> PublicChainChecker::Make(const std::string& ca_file) {
   X509StorePtr store(X509_STORE_new());
   if (store == nullptr) return Error{Code::kInternal, "out of memory"};
-  const int loaded = ca_file.empty() ? X509_STORE_set_default_paths(store.get())
-                                     : X509_STORE_load_file(store.get(), ca_file.c_str());
-  if (loaded != 1) {
+  if (!(ca_file.empty() ? LoadSystemRoots(store.get())
+                        : X509_STORE_load_file(store.get(), ca_file.c_str()) == 1)) {
     const std::string what = ca_file.empty() ? "the system's CA certificates" : ca_file;
     return Error{Code::kUnavailable, what + ": no CA certificates: " + TakeOpensslError(),
                  "name a PEM file of CA certificates, or install the package ca-certificates"};
