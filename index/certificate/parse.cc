@@ -13,8 +13,8 @@
 #include <optional>
 
 #include "index/certificate/certificate.h"
-#include "index/certificate/der.h"
 #include "index/certificate/names.h"
+#include "resolver/base/der.h"
 #include "resolver/base/openssl_ptr.h"
 
 namespace commresolve::index {
@@ -94,11 +94,11 @@ Result<ParsedCertificate> ParseCertificate(std::string_view der) {
   ParsedCertificate certificate;
   certificate.size = static_cast<size_t>(end - begin);
   const std::string_view whole = der.substr(0, certificate.size);
-  const std::optional<EncodedParts> encoded = PartsOf(whole);
-  if (!encoded) return Error{Code::kInvalidArgument, "not DER: a length is indefinite"};
+  const std::optional<KeyId> encoded_key = KeyOf(whole);
+  if (!encoded_key) return Error{Code::kInvalidArgument, "not DER: a length is indefinite"};
 
   certificate.facts.id.bytes = Sha256(whole);
-  certificate.facts.key.bytes = Sha256(encoded->public_key);
+  certificate.facts.key = *encoded_key;
   certificate.facts.not_before = TimeOf(X509_get0_notBefore(x509.get()), "notBefore", &certificate);
   certificate.facts.not_after = TimeOf(X509_get0_notAfter(x509.get()), "notAfter", &certificate);
   CollectNames(*x509, &certificate);

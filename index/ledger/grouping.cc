@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "index/certificate/der.h"
 #include "index/ledger/byte_codec.h"
+#include "resolver/base/der.h"
 
 namespace commresolve::index {
 

@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <utility>
 
-#include "index/certificate/der.h"
 #include "index/certificate/text.h"
 #include "index/sources/pem.h"
 #include "index/sources/pkcs7.h"
 #include "index/sources/row.h"
+#include "resolver/base/der.h"
 
 namespace commresolve::index {
 namespace {

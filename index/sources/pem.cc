@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "index/certificate/certificate.h"
-#include "index/certificate/der.h"
 #include "index/sources/pkcs7.h"
+#include "resolver/base/der.h"
 #include "resolver/base/digest.h"
 
 namespace commresolve::index {

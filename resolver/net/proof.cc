@@ -8,17 +8,18 @@
 #include <algorithm>
 #include <string_view>
 
+#include "resolver/base/der.h"
+
 namespace commresolve {
 namespace {
 
-/// The DER that `encode` (an i2d function) makes of `object`; empty on failure.
-template <class T>
-std::string Der(int (*encode)(const T*, unsigned char**), const T* object) {
-  const int size = encode(object, nullptr);
+/// Empty on failure.
+std::string Der(const X509* certificate) {
+  const int size = i2d_X509(certificate, nullptr);
   if (size <= 0) return {};
   std::string der(static_cast<size_t>(size), '\0');
   auto* at = reinterpret_cast<unsigned char*>(der.data());
-  return encode(object, &at) == size ? der : std::string();
+  return i2d_X509(certificate, &at) == size ? der : std::string();
 }
 
 /// True if the key of the certificate took part in the handshake.
@@ -49,12 +50,13 @@ Result<Handshake> DescribeProof(const SSL& ssl) {
   if (count == 0) return NoProof("the server sent no certificate");
 
   Handshake handshake;
-  for (int i = 0; i < count; ++i) handshake.chain.push_back(Der(i2d_X509, sk_X509_value(chain, i)));
-  const std::string key = Der(i2d_X509_PUBKEY, X509_get_X509_PUBKEY(sk_X509_value(chain, 0)));
-  if (key.empty() || std::ranges::count(handshake.chain, "") != 0) {
-    return NoProof("the certificate cannot be encoded");
+  for (int i = 0; i < count; ++i) handshake.chain.push_back(Der(sk_X509_value(chain, i)));
+  if (std::ranges::count(handshake.chain, "") != 0) {
+    return NoProof("a certificate cannot be encoded");
   }
-  handshake.key.bytes = Sha256(key);
+  const std::optional<KeyId> key = KeyOf(handshake.chain.front());
+  if (!key) return NoProof("the certificate is not DER");
+  handshake.key = *key;
   handshake.tls_version = SSL_get_version(&ssl);
   handshake.cipher = SSL_CIPHER_get_name(cipher);
   return handshake;

@@ -3,12 +3,12 @@
 //
 // Walks DER elements with explicit bounds.
 
-#include "index/certificate/der.h"
+#include "resolver/base/der.h"
 
 #include <array>
 #include <cstddef>
 
-namespace commresolve::index {
+namespace commresolve {
 namespace {
 
 constexpr uint8_t kSequence = 0x30;
@@ -60,4 +60,10 @@ std::optional<EncodedParts> PartsOf(std::string_view certificate) {
   return EncodedParts{elements[2], elements[4], elements[5]};
 }
 
-}  // namespace commresolve::index
+std::optional<KeyId> KeyOf(std::string_view certificate) {
+  const std::optional<EncodedParts> parts = PartsOf(certificate);
+  if (!parts) return std::nullopt;
+  return KeyId{Sha256(parts->public_key)};
+}
+
+}  // namespace commresolve

@@ -3,14 +3,16 @@
 //
 // The few steps through DER that are needed to see a certificate's bytes as they are encoded.
 
-#ifndef COMMRESOLVE_INDEX_CERTIFICATE_DER_H_
-#define COMMRESOLVE_INDEX_CERTIFICATE_DER_H_
+#ifndef COMMRESOLVE_RESOLVER_BASE_DER_H_
+#define COMMRESOLVE_RESOLVER_BASE_DER_H_
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace commresolve::index {
+#include "resolver/base/digest.h"
+
+namespace commresolve {
 
 /// One element: identifier, length and content. The views point into the input.
 struct DerElement {
@@ -33,6 +35,9 @@ struct EncodedParts {
 /// The parts of the certificate that `certificate` begins with. Empty if its lengths are not DER.
 std::optional<EncodedParts> PartsOf(std::string_view certificate);
 
-}  // namespace commresolve::index
+/// SHA-256 of the SubjectPublicKeyInfo as the certificate encodes it. Empty as PartsOf().
+std::optional<KeyId> KeyOf(std::string_view certificate);
 
-#endif  // COMMRESOLVE_INDEX_CERTIFICATE_DER_H_
+}  // namespace commresolve
+
+#endif  // COMMRESOLVE_RESOLVER_BASE_DER_H_
