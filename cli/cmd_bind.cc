@@ -50,37 +50,16 @@ Result<KeyId> ChosenKey(Context& context, const KeywordSet& words, const BindOpt
   return choice.key;
 }
 
-/// One more key for an existing binding, after its owner confirmed it.
-Result<Binding> AddKey(Context& context, const KeywordSet& words, const KeyId& key) {
-  std::optional<Binding> changed;
-  COMMRESOLVE_TRY(context.known_certs().Edit([&](KnownCerts& known) -> Status {
-    auto bound = known.Find(words);
-    if (!bound) {
-      return Error{Code::kNotFound, "'" + words.ToString() + "' is not bound",
-                   "leave out --add to bind it"};
-    }
-    if (known.IsRevoked(key)) {
-      return Error{Code::kUntrusted, "key " + KeyShort(key) + " is revoked",
-                   "take the revocation back first: commresolve revoke --undo KEY"};
-    }
-    if (!bound->Accepts(key)) bound->accepted.push_back(key);
-    std::erase(bound->rejected, key);
-    changed = bound;
-    return known.Put(*bound);
-  }));
-  return *changed;
-}
-
 Result<Binding> Bind(Context& context, const BindOptions& options) {
   COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(Joined(options.words)));
   COMMRESOLVE_ASSIGN(key, ChosenKey(context, words, options));
-  if (options.add) return AddKey(context, words, key);
+  COMMRESOLVE_ASSIGN(resolver, context.MakeResolver());
+  if (options.add) return resolver->AddKey(words, key);
   std::string name;
   if (!options.name.empty()) {
     COMMRESOLVE_ASSIGN(normal, NormaliseHostName(options.name));
     name = std::move(normal);
   }
-  COMMRESOLVE_ASSIGN(resolver, context.MakeResolver());
   return resolver->Bind(words, key, Tier::kPinned, options.critical, name,
                         options.reason.empty() ? "bound by the user" : options.reason);
 }

@@ -26,8 +26,8 @@ Result<StatusFacts> Gather(Context& context) {
     COMMRESOLVE_ASSIGN(documents, reader->DocumentCount());
     status.search_documents = documents;
   }
-  status.bindings = known.bindings().size();
-  status.revoked = known.revoked().size();
+  status.bindings = known->bindings().size();
+  status.revoked = known->revoked().size();
   return status;
 }
 

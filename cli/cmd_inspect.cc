@@ -104,7 +104,7 @@ ExitCode InspectKey(Context& context, const KeyId& key) {
     return context.Fail({Code::kNotFound, "nothing is known about key " + KeyShort(key)});
   }
   const Standing standing =
-      StandingOf(**candidate, *known, context.now(), context.settings().max_age);
+      StandingOf(**candidate, **known, context.now(), context.settings().max_age);
   Terminal& terminal = context.terminal();
   if (context.json()) {
     terminal.Line(CandidateJson(**candidate, standing));

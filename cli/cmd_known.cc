@@ -69,7 +69,7 @@ Result<std::vector<KeyId>> KeysMeant(const KnownCerts& known,
 ExitCode RunKnown(Context& context, const KnownOptions& options) {
   const auto known = context.known_certs().Load();
   if (!known.ok()) return context.Fail(known.error());
-  const auto printed = PrintWanted(context, *known, options);
+  const auto printed = PrintWanted(context, **known, options);
   if (!printed.ok()) return context.Fail(printed.error());
   if (*printed == 0) context.terminal().Note("nothing is bound");
   return *printed == 0 ? ExitCode::kNone : ExitCode::kFound;

@@ -78,7 +78,7 @@ Result<index::SearchRows> Rows(Context& context, const SearchOptions& options,
 ExitCode RunSearch(Context& context, const SearchOptions& options) {
   const auto known = context.known_certs().Load();
   if (!known.ok()) return context.Fail(known.error());
-  const auto found = Rows(context, options, *known);
+  const auto found = Rows(context, options, **known);
   if (!found.ok()) return context.Fail(found.error());
   if (!found->did_you_mean.empty()) {
     context.terminal().Note(
@@ -91,7 +91,7 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
   size_t rank = options.offset;
   for (const index::SearchRow& row : found->rows) {
     const Standing standing =
-        StandingOf(row.best, *known, context.now(), context.config().resolver.max_age);
+        StandingOf(row.best, **known, context.now(), context.config().resolver.max_age);
     ++rank;
     if (context.json()) {
       context.terminal().Line(SearchRowJson(row, standing, rank));

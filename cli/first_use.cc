@@ -68,7 +68,7 @@ Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
   size_t shown = 0;
   for (const Candidate& candidate : candidates) {
     if (shown == kMaxShown) break;
-    Show(context, known, words, candidate, ++shown);
+    Show(context, *known, words, candidate, ++shown);
   }
   const std::string answer = context.terminal().Ask(
       "Which one is meant? [1-" + std::to_string(shown) + ", a key to compare, or Enter for none] ",

@@ -45,6 +45,10 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& data_folder,
   return std::unique_ptr<Store>(new Store(data_folder, ca_file, std::move(ledger)));
 }
 
+std::unique_ptr<Store> Store::Share() const {
+  return std::unique_ptr<Store>(new Store(folder_, ca_file_, ledger_));
+}
+
 Result<FileLock> Store::LockForWriting() {
   return FileLock::Take(folder_ + "/lock", std::chrono::milliseconds(0));
 }

@@ -34,6 +34,9 @@ class Store final : public CandidateSource, public EvidenceStore {
   static Result<std::unique_ptr<Store>> Open(const std::string& data_folder,
                                              const std::string& ca_file);
 
+  /// A second store on the same ledger, for another thread. (A process opens a ledger once.)
+  [[nodiscard]] std::unique_ptr<Store> Share() const;
+
   [[nodiscard]] const std::string& folder() const { return folder_; }
   [[nodiscard]] std::string known_certs_path() const { return folder_ + "/known_certs"; }
   Ledger& ledger() { return *ledger_; }
@@ -64,12 +67,12 @@ class Store final : public CandidateSource, public EvidenceStore {
   Status RecordWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) override;
 
  private:
-  Store(std::string folder, std::string ca_file, std::unique_ptr<Ledger> ledger)
+  Store(std::string folder, std::string ca_file, std::shared_ptr<Ledger> ledger)
       : folder_(std::move(folder)), ca_file_(std::move(ca_file)), ledger_(std::move(ledger)) {}
 
   std::string folder_;
   std::string ca_file_;
-  std::unique_ptr<Ledger> ledger_;
+  std::shared_ptr<Ledger> ledger_;
   std::unique_ptr<PublicChainChecker> chains_;  // Null until first used.
   std::unique_ptr<SearchReader> reader_;        // Null until first used.
   uint64_t reader_number_ = 0;                  // The index that reader_ reads.

@@ -31,7 +31,7 @@ void KeepCarriers(const KeywordSet& words, Candidates& found) {
 bool WorthProving(const Session& session, const KeywordSet& words, const Candidate& candidate) {
   return candidate.certificate.public_chain.valid &&
          candidate.certificate.not_after > session.now &&
-         !session.known.IsRevoked(candidate.key()) && Cover(words, candidate.keywords).decisive;
+         !session.known->IsRevoked(candidate.key()) && Cover(words, candidate.keywords).decisive;
 }
 
 Status TryToProve(Session& session, Candidate& candidate) {
@@ -85,7 +85,7 @@ Result<Identity> FirstContact(Session& session, const KeywordSet& words) {
 
   COMMRESOLVE_TRY(ProveThoseThatCouldQualify(session, words, found));
   session.out.candidates = found.list;
-  const FirstUseDecision decision = DecideFirstUse(words, found, RevokedKeys(session.known),
+  const FirstUseDecision decision = DecideFirstUse(words, found, RevokedKeys(*session.known),
                                                    session.now, session.settings.max_age);
   for (const Eligibility& standing : decision.considered) {
     session.Trace("decide", "key " + KeyShort(standing.key) + ": " + standing.reason);

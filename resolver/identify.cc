@@ -46,7 +46,7 @@ Result<Identity> OfKey(Session& session, const KeyId& key) {
 
 /// Bindings that accept a key whose certificate carries `host`.
 Result<std::vector<Binding>> BoundCarriers(Session& session, const std::string& host) {
-  std::vector<Binding> bindings = session.known.FindByName(host);
+  std::vector<Binding> bindings = session.known->FindByName(host);
   const auto words = KeywordSet::FromText(host);
   if (!bindings.empty() || !words.ok()) return bindings;
   COMMRESOLVE_ASSIGN(found, session.parts.candidates->Find(*words, kMaxNameCarriers));
@@ -56,7 +56,7 @@ Result<std::vector<Binding>> BoundCarriers(Session& session, const std::string& 
       return MatchesHostName(name, host);
     });
     if (!carries) continue;
-    for (Binding& binding : session.known.FindByKey(candidate.key())) {
+    for (Binding& binding : session.known->FindByKey(candidate.key())) {
       bindings.push_back(std::move(binding));
     }
   }
@@ -88,7 +88,7 @@ Result<Identity> OfDnsName(Session& session, const DnsName& name) {
 }  // namespace
 
 bool Session::Rejected(const KeyId& key, const Binding* binding) const {
-  return known.IsRevoked(key) || (binding != nullptr && binding->Rejects(key));
+  return known->IsRevoked(key) || (binding != nullptr && binding->Rejects(key));
 }
 
 Result<Identity> IdentityOf(Session& session, std::vector<KeyId> accepted, const std::string& name,
@@ -111,7 +111,7 @@ Result<Identity> Identify(Session& session) {
   }
   const auto& words = std::get<KeywordSet>(session.request.name);
   session.Trace("normalise", "the words are '" + words.ToString() + "'");
-  if (const auto binding = session.known.Find(words)) return OfBinding(session, *binding);
+  if (const auto binding = session.known->Find(words)) return OfBinding(session, *binding);
   session.Trace("decide", "the words are not bound");
   return FirstContact(session, words);
 }

@@ -62,6 +62,12 @@ void ExplainAnswer(Resolution& out) {
   }
 }
 
+Status RefuseRevoked(const KnownCerts& known, const KeyId& key) {
+  if (!known.IsRevoked(key)) return {};
+  return Error{Code::kUntrusted, "key " + KeyShort(key) + " is revoked",
+               "take the revocation back first: commresolve revoke --undo KEY"};
+}
+
 Status Run(Session& session) {
   COMMRESOLVE_ASSIGN(known, session.parts.known_certs->Load());
   session.known = std::move(known);
@@ -106,11 +112,8 @@ Result<Binding> Resolver::Bind(const KeywordSet& words, const KeyId& key, Tier t
                   .since = parts_.clock->Now(),
                   .name = !name.empty() ? name : CanonicalName(words, candidate->certificate),
                   .reason = reason};
-  COMMRESOLVE_TRY(parts_.known_certs->Edit([&](KnownCerts& known) -> Status {
-    if (known.IsRevoked(key)) {
-      return Error{Code::kUntrusted, "key " + KeyShort(key) + " is revoked",
-                   "take the revocation back first: commresolve revoke --undo KEY"};
-    }
+  const auto bind = [&](KnownCerts& known) -> Status {
+    COMMRESOLVE_TRY(RefuseRevoked(known, key));
     // A first use must not overwrite what the user or another process bound in the meantime.
     if (const auto bound = known.Find(words); bound && tier != Tier::kPinned) {
       return Error{Code::kUntrusted, "'" + words.ToString() + "' was bound in the meantime",
@@ -119,8 +122,26 @@ Result<Binding> Resolver::Bind(const KeywordSet& words, const KeyId& key, Tier t
     if (const auto bound = known.Find(words)) binding.rejected = bound->rejected;
     std::erase(binding.rejected, key);
     return known.Put(binding);
-  }));
+  };
+  COMMRESOLVE_TRY(parts_.known_certs->Edit(bind));
   return binding;
+}
+
+Result<Binding> Resolver::AddKey(const KeywordSet& words, const KeyId& key) {
+  std::optional<Binding> changed;
+  const auto add = [&](KnownCerts& known) -> Status {
+    changed = known.Find(words);
+    if (!changed) {
+      return Error{Code::kNotFound, "'" + words.ToString() + "' is not bound",
+                   "leave out --add to bind it"};
+    }
+    COMMRESOLVE_TRY(RefuseRevoked(known, key));
+    if (!changed->Accepts(key)) changed->accepted.push_back(key);
+    std::erase(changed->rejected, key);
+    return known.Put(*changed);
+  };
+  COMMRESOLVE_TRY(parts_.known_certs->Edit(add));
+  return *changed;
 }
 
 }  // namespace commresolve

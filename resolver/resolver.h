@@ -56,6 +56,10 @@ class Resolver {
   Result<Binding> Bind(const KeywordSet& words, const KeyId& key, Tier tier, bool critical,
                        const std::string& name, const std::string& reason);
 
+  /// Adds `key` to what is bound to `words`. kNotFound if nothing is; kUntrusted if the key is
+  /// revoked.
+  Result<Binding> AddKey(const KeywordSet& words, const KeyId& key);
+
  private:
   ResolverSettings settings_;
   ResolverParts parts_;

@@ -6,6 +6,7 @@
 #ifndef COMMRESOLVE_RESOLVER_SESSION_H_
 #define COMMRESOLVE_RESOLVER_SESSION_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct Session {
   const ResolverParts& parts;
   const ResolveRequest& request;
   UnixTime now;
-  KnownCerts known;
+  std::shared_ptr<const KnownCerts> known;
   Resolution& out;
 
   void Trace(const char* stage, std::string text) const {

@@ -16,10 +16,10 @@ namespace {
 /// Bindings that expected another key here: by canonical name, or by keys seen here before.
 Result<std::vector<Binding>> Expecting(Session& session, const Endpoint& endpoint,
                                        const std::string& host) {
-  std::vector<Binding> bindings = session.known.FindByName(host);
+  std::vector<Binding> bindings = session.known->FindByName(host);
   COMMRESOLVE_ASSIGN(keys, session.parts.candidates->KeysSeenAt(endpoint.ip, endpoint.port));
   for (const KeyId& key : keys) {
-    for (Binding& binding : session.known.FindByKey(key)) {
+    for (Binding& binding : session.known->FindByKey(key)) {
       if (std::find(bindings.begin(), bindings.end(), binding) == bindings.end()) {
         bindings.push_back(std::move(binding));
       }
@@ -30,13 +30,13 @@ Result<std::vector<Binding>> Expecting(Session& session, const Endpoint& endpoin
 
 Status Judge(Session& session, const std::string& host, EndpointVerdict& out) {
   const KeyId& key = out.shown->key;
-  if (session.known.IsRevoked(key)) {
+  if (session.known->IsRevoked(key)) {
     out.verdict = Verdict::kRevoked;
     out.reason = "the key is revoked";
     return {};
   }
   COMMRESOLVE_ASSIGN(expecting, Expecting(session, *out.endpoint, host));
-  const auto accepting = session.known.FindByKey(key);
+  const auto accepting = session.known->FindByKey(key);
   for (const Binding& binding : accepting) {
     if (binding.Rejects(key)) continue;
     out.verdict = Verdict::kMatch;

@@ -12,7 +12,10 @@
 #define COMMRESOLVE_RESOLVER_TRUST_KNOWN_CERTS_H_
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -86,7 +89,8 @@ class KnownCerts {
   std::unordered_multimap<KeyId, size_t> revoked_lines_;
 };
 
-/// The file on disk. Safe to use from several processes: edits hold a lock and replace atomically.
+/// The file on disk. Safe to use from several threads and processes: edits hold a lock and replace
+/// atomically.
 class KnownCertsFile {
  public:
   /// `path` may not exist yet: then it is empty. Nothing is read before Load(). The file behind a
@@ -96,17 +100,32 @@ class KnownCertsFile {
       : path_(std::move(path)), lock_patience_(lock_patience) {}
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// kCorrupt as Parse(), or if it is too large or not a file; kUntrusted if another user than this
-  /// one or root owns the file or may change or replace it; kUnavailable if unreadable.
-  [[nodiscard]] Result<KnownCerts> Load() const;
+  /// What the file says now; parsed only if it was changed since the last call. kCorrupt as
+  /// Parse(), or if it is too large or not a file; kUntrusted if another user than this one or root
+  /// owns the file or may change or replace it; kUnavailable if unreadable.
+  [[nodiscard]] Result<std::shared_ptr<const KnownCerts>> Load() const;
   /// Loads, lets `edit` change the value, and writes it back with fsync before it returns, mode
   /// 0600; a missing folder is created with mode 0700. Nothing is written if `edit` fails or
   /// changes nothing. kBusy if the lock (`path` + ".lock") stays held.
   Status Edit(const std::function<Status(KnownCerts&)>& edit);
 
  private:
+  /// One state of the file, as far as stat() can tell it from others.
+  struct Stamp {
+    uint64_t device = 0;
+    uint64_t inode = 0;
+    int64_t size = -1;
+    int64_t modified_ns = 0;
+    int64_t changed_ns = 0;
+    bool operator==(const Stamp&) const = default;
+  };
+  static Stamp StampOf(const std::string& target);
+
   std::string path_;
   std::chrono::milliseconds lock_patience_;
+  mutable std::mutex lock_;  // Guards what follows.
+  mutable Stamp loaded_stamp_;
+  mutable std::shared_ptr<const KnownCerts> loaded_;  // Null before the first Load().
 };
 
 }  // namespace commresolve

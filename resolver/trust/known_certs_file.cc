@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <system_error>
 
@@ -45,12 +46,18 @@ Status CheckWriters(const std::string& path) {
                "chown it to yourself and chmod go-w it"};
 }
 
-Result<std::string> ReadTrusted(const std::string& path) {
+Status CheckTrusted(const std::string& path) {
   const std::string target = Target(path);
   // The folders first: if they are private, the file cannot be exchanged after it was looked at.
   for (const std::string& checked : {FolderOf(path), FolderOf(target), target}) {
     COMMRESOLVE_TRY(CheckWriters(checked));
   }
+  return {};
+}
+
+Result<std::string> ReadTrusted(const std::string& path) {
+  COMMRESOLVE_TRY(CheckTrusted(path));
+  const std::string target = Target(path);
   auto text = ReadFile(target, kMaxKnownCertsBytes);
   if (text.ok()) return text;
   if (text.error().code == Code::kNotFound) return std::string();
@@ -65,11 +72,39 @@ Status EnsureFolder(const std::string& folder) {
   return MakePrivateFolder(folder);
 }
 
+int64_t Nanoseconds(const timespec& time) {
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+/// True if a change from now on will get another time than `changed_ns`, whatever the clock of the
+/// file system ticks in.
+bool Settled(int64_t changed_ns) {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  constexpr int64_t kCoarsestTick = 2'000'000'000;
+  return changed_ns != 0 && Nanoseconds(now) - changed_ns > kCoarsestTick;
+}
+
 }  // namespace
 
-Result<KnownCerts> KnownCertsFile::Load() const {
+KnownCertsFile::Stamp KnownCertsFile::StampOf(const std::string& target) {
+  struct stat info{};
+  if (::stat(target.c_str(), &info) != 0) return {};
+  return {info.st_dev, info.st_ino, info.st_size, Nanoseconds(info.st_mtim),
+          Nanoseconds(info.st_ctim)};
+}
+
+Result<std::shared_ptr<const KnownCerts>> KnownCertsFile::Load() const {
+  COMMRESOLVE_TRY(CheckTrusted(path_));
+  const std::scoped_lock guard(lock_);
+  const Stamp before = StampOf(Target(path_));
+  if (loaded_ != nullptr && before == loaded_stamp_) return loaded_;
   COMMRESOLVE_ASSIGN(text, ReadTrusted(path_));
-  return KnownCerts::Parse(text, path_);
+  COMMRESOLVE_ASSIGN(known, KnownCerts::Parse(text, path_));
+  auto loaded = std::make_shared<const KnownCerts>(std::move(known));
+  loaded_ = Settled(before.changed_ns) ? loaded : nullptr;
+  loaded_stamp_ = before;
+  return loaded;
 }
 
 Status KnownCertsFile::Edit(const std::function<Status(KnownCerts&)>& edit) {

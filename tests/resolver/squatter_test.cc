@@ -186,7 +186,7 @@ TEST_F(SquatterTest, NoSetOfForgedCertificatesMovesAnAnswer) {
       ++refused;
       ASSERT_FALSE(resolution.refusal->message.empty());
     }
-    const auto binding = known.Load().value().Find(words);
+    const auto binding = known.Load().value()->Find(words);
     if (binding) {
       ASSERT_EQ(binding->accepted, std::vector<KeyId>{honest_->facts.key});
     }

@@ -92,6 +92,6 @@ Binding World::Bind(const std::string& words, const KeyId& key, bool critical) {
                                   "", "bound by the test"));
 }
 
-KnownCerts World::Known() const { return Need(known_certs_.Load()); }
+KnownCerts World::Known() const { return *Need(known_certs_.Load()); }
 
 }  // namespace commresolve::fakes

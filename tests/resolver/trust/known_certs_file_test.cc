@@ -71,7 +71,7 @@ TEST_F(KnownCertsFileTest, AMissingFileIsEmptyAndStaysMissing) {
   KnownCertsFile file(path_);
   const auto known = file.Load();
   ASSERT_TRUE(known.ok());
-  EXPECT_THAT(known->bindings(), SizeIs(0));
+  EXPECT_THAT((*known)->bindings(), SizeIs(0));
   ASSERT_TRUE(file.Edit([](KnownCerts&) -> Status { return {}; }).ok());
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
@@ -85,7 +85,7 @@ TEST_F(KnownCertsFileTest, AnEditCreatesAPrivateFileWithAHeader) {
   EXPECT_EQ(ModeOf(folder_ + "/a/b"), 0700U);
   const auto known = file.Load();
   ASSERT_TRUE(known.ok());
-  EXPECT_TRUE(known->Find(Words("debian")).has_value());
+  EXPECT_TRUE((*known)->Find(Words("debian")).has_value());
 }
 
 TEST_F(KnownCertsFileTest, AFailedEditWritesNothing) {
@@ -195,7 +195,28 @@ TEST_F(KnownCertsFileTest, EditsOfSeveralProcessesAllArrive) {
   }
   const auto known = KnownCertsFile(path_).Load();
   ASSERT_TRUE(known.ok());
-  EXPECT_THAT(known->bindings(), SizeIs(kProcesses * kEdits));
+  EXPECT_THAT((*known)->bindings(), SizeIs(kProcesses * kEdits));
+}
+
+TEST_F(KnownCertsFileTest, AFileThatIsLeftAloneIsParsedOnce) {
+  Write("debian keys=" + std::string(52, 'a') + " tier=pinned since=2026-01-01T00:00:00Z\n");
+  const KnownCertsFile file(path_);
+  // A file that was changed a moment ago may change again without a trace.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (file.Load().value() == file.Load().value()) return;
+  }
+  FAIL() << "parsed on every call";
+}
+
+TEST_F(KnownCertsFileTest, EveryChangeIsSeenAtOnce) {
+  KnownCertsFile file(path_);
+  for (int i = 0; i < 50; ++i) {
+    const std::string word = "word" + std::to_string(i % 2);
+    // As an editor writes: in place, and of the same length.
+    Write(word + " keys=" + std::string(52, 'a') + " tier=pinned since=2026-01-01T00:00:00Z\n");
+    ASSERT_TRUE(file.Load().value()->Find(Words(word)).has_value()) << i;
+  }
 }
 
 TEST_F(KnownCertsFileTest, ALockThatStaysHeldIsBusy) {
