@@ -56,14 +56,15 @@ class Store final : public CandidateSource, public EvidenceStore {
 
   /// Checks `chain` against the public roots at `time`.
   Result<PublicChain> CheckChain(const std::vector<std::string>& chain, UnixTime time);
-  /// The check on record of chain[0], if there is one that still says all: it was valid, or the
-  /// same chain was looked at less than kChainCheckLasts before `time`. Else CheckChain().
+  /// The check on record of chain[0], if it was made for a time less than kChainCheckLasts away
+  /// from `time`, and was valid or of the same chain. Else CheckChain().
   Result<PublicChain> ChainOnRecordOrCheck(const std::vector<std::string>& chain, UnixTime time);
 
   Result<Candidates> Find(const KeywordSet& words, size_t limit) override;
   Result<std::optional<Candidate>> FindKey(const KeyId& key) override;
   Result<std::vector<KeyId>> KeysSeenAt(const IpAddress& ip, uint16_t port) override;
   Result<CertificateFacts> RecordHandshake(const Handshake& handshake) override;
+  Result<PublicChain> CheckChainNow(const Handshake& handshake) override;
   Status RecordWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) override;
 
  private:

@@ -73,9 +73,8 @@ struct CertificateFacts {
   std::string issuer_organization;
   UnixTime not_before = 0;
   UnixTime not_after = 0;
-  bool self_signed = false;  ///< Its own key verifies it.
-  bool embedded_scts =
-      false;  ///< Carries an SCT list extension (RFC 6962 3.3); signatures unchecked.
+  bool self_signed = false;    ///< Its own key verifies it.
+  bool embedded_scts = false;  ///< Carries an SCT (RFC 6962 3.3); its signature is not checked.
   PublicChain public_chain;
 };
 
@@ -90,11 +89,12 @@ struct SeenEndpoint {
 
 /// One key that may be meant.
 struct Candidate {
-  /// The newest certificate around the key with a valid public chain; only without one the newest
-  /// of all, for anybody can make a certificate around a public key.
+  /// The newest certificate around the key with a valid public chain; without one the newest that
+  /// its owner showed in a handshake; only without that the newest of all, for anybody can make a
+  /// certificate around a public key.
   CertificateFacts certificate;
   std::vector<Keyword> keywords;        ///< Of that certificate, at most 64.
-  std::vector<SeenEndpoint> endpoints;  ///< Newest first, at most 64.
+  std::vector<SeenEndpoint> endpoints;  ///< Proved ones first, then the newest; at most 64.
   UnixTime first_seen = 0;              ///< Over all certificates and endpoints of the key.
   UnixTime last_seen = 0;
   std::vector<std::string> sources;  ///< Distinct observation sources: "probe", "import", ...

@@ -17,10 +17,14 @@ class EvidenceStore {
  public:
   virtual ~EvidenceStore() = default;
 
-  /// Stores the chain, the endpoint and the proof, and checks the chain against the public roots at
-  /// the time of the handshake. Returns the facts of the certificate shown.
+  /// Stores the chain, the endpoint and the proof. Returns the facts of the certificate shown; its
+  /// public chain is as checked less than a day before the handshake, or for it.
   /// kInvalidArgument if the certificate cannot be parsed (nothing is stored then).
   virtual Result<CertificateFacts> RecordHandshake(const Handshake& handshake) = 0;
+
+  /// Checks the chain that was shown for the time of the handshake against the public roots of now,
+  /// whatever was found before. Nothing else may let a key in without the user.
+  virtual Result<PublicChain> CheckChainNow(const Handshake& handshake) = 0;
 
   /// Notes that at `time` the endpoint answered with another key than `expected`: it is no hint for
   /// `expected` any more until it is seen with that key again.

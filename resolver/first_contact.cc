@@ -34,18 +34,34 @@ bool WorthProving(const Session& session, const KeywordSet& words, const Candida
          !session.known->IsRevoked(candidate.key()) && Cover(words, candidate.keywords).decisive;
 }
 
+/// Still a rival, but cannot be chosen.
+void Disqualify(Session& session, Candidate& candidate, const std::string& why) {
+  session.Trace("prove", "key " + KeyShort(candidate.key()) + " " + why);
+  for (SeenEndpoint& seen : candidate.endpoints) seen.proved_at.reset();
+}
+
+/// Only a handshake made for this decision qualifies, with the certificate that carries the words
+/// and a chain that leads to a public root now: what is on record may have been true long ago, or
+/// never.
 Status TryToProve(Session& session, Candidate& candidate) {
   const Identity alone{{candidate.key()}, {candidate}, "", Tier::kClaimed};
   const ProofSearch search = SearchProof(session, alone);
-  if (search.winner) {
-    COMMRESOLVE_ASSIGN(shown, session.parts.evidence->RecordHandshake(search.winner->handshake));
-    session.Trace("prove", "key " + KeyShort(shown.key) + " proved at " +
-                               search.winner->handshake.endpoint.ToString());
-  } else {
-    session.Trace("prove", "key " + KeyShort(candidate.key()) + " could not be proved now");
+  if (!search.winner) {
+    Disqualify(session, candidate, "could not be proved now");
+    return {};
   }
+  const Handshake& handshake = search.winner->handshake;
+  COMMRESOLVE_ASSIGN(shown, session.parts.evidence->RecordHandshake(handshake));
+  session.Trace("prove",
+                "key " + KeyShort(shown.key) + " proved at " + handshake.endpoint.ToString());
+  COMMRESOLVE_ASSIGN(checked, session.parts.evidence->CheckChainNow(handshake));
   COMMRESOLVE_ASSIGN(again, session.parts.candidates->FindKey(candidate.key()));
   if (again) candidate = std::move(*again);
+  if (candidate.certificate.id != shown.id) {
+    Disqualify(session, candidate, "shows another certificate now");
+  } else if (!checked.valid) {
+    Disqualify(session, candidate, "has no valid public chain now: " + checked.reason);
+  }
   return {};
 }
 
@@ -53,9 +69,10 @@ Status ProveThoseThatCouldQualify(Session& session, const KeywordSet& words, Can
   size_t asked = 0;
   for (Candidate& candidate : found.list) {
     if (!WorthProving(session, words, candidate)) continue;
-    const bool stale = candidate.proved_at().value_or(0) < session.now - session.settings.max_age;
-    if (!stale || session.request.prove == Prove::kNever) continue;
-    if (++asked > kMaxProvedAtFirstUse) return {};
+    if (++asked > kMaxProvedAtFirstUse) {
+      found.complete = false;
+      return {};
+    }
     COMMRESOLVE_TRY(TryToProve(session, candidate));
   }
   return {};
@@ -82,6 +99,10 @@ Result<Identity> FirstContact(Session& session, const KeywordSet& words) {
                  "try `commresolve search " + words.ToString() + "`, or observe the server first"};
   }
   if (session.settings.first_use != FirstUseMode::kAcceptNew) return NotBound(session, words);
+  if (session.request.prove == Prove::kNever) {
+    return Error{Code::kUntrusted, "not bound yet, and a first use needs a handshake",
+                 "allow a handshake: --prove=max-age"};
+  }
 
   COMMRESOLVE_TRY(ProveThoseThatCouldQualify(session, words, found));
   session.out.candidates = found.list;

@@ -14,7 +14,8 @@ namespace {
 
 constexpr size_t kMaxNameCarriers = 64;
 
-Result<Identity> OfBinding(Session& session, const Binding& binding) {
+/// `name` is the canonical one: the binding's, or the DNS name that was asked for.
+Result<Identity> OfBinding(Session& session, const Binding& binding, const std::string& name) {
   session.out.binding = binding;
   std::vector<KeyId> accepted;
   for (const KeyId& key : binding.accepted) {
@@ -31,7 +32,7 @@ Result<Identity> OfBinding(Session& session, const Binding& binding) {
   }
   session.Trace("decide", "bound since " + FormatTime(binding.since) + ", tier " +
                               TierName(binding.tier) + ": " + binding.reason);
-  return IdentityOf(session, std::move(accepted), binding.name, binding.tier);
+  return IdentityOf(session, std::move(accepted), name, binding.tier);
 }
 
 Result<Identity> OfKey(Session& session, const KeyId& key) {
@@ -44,13 +45,20 @@ Result<Identity> OfKey(Session& session, const KeyId& key) {
   return IdentityOf(session, {key}, "", Tier::kProven);
 }
 
-/// Bindings that accept a key whose certificate carries `host`.
+/// Bindings that are named `host`, or else accept a key whose certificate carries it. Only a public
+/// chain makes that count: what a certificate claims by itself decides nothing, even if its key is
+/// bound to other words.
 Result<std::vector<Binding>> BoundCarriers(Session& session, const std::string& host) {
   std::vector<Binding> bindings = session.known->FindByName(host);
   const auto words = KeywordSet::FromText(host);
   if (!bindings.empty() || !words.ok()) return bindings;
   COMMRESOLVE_ASSIGN(found, session.parts.candidates->Find(*words, kMaxNameCarriers));
+  if (!found.complete) {
+    return Error{Code::kAmbiguous, "too many certificates carry the words of " + host,
+                 "use the words of the one you mean"};
+  }
   for (const Candidate& candidate : found.list) {
+    if (!candidate.certificate.public_chain.valid) continue;
     const auto& names = candidate.certificate.names;
     const bool carries = std::any_of(names.begin(), names.end(), [&host](const std::string& name) {
       return MatchesHostName(name, host);
@@ -80,9 +88,7 @@ Result<Identity> OfDnsName(Session& session, const DnsName& name) {
     }
   }
   session.Trace("decide", "a bound certificate carries the name " + name.host);
-  Binding binding = bindings.front();
-  binding.name = name.host;
-  return OfBinding(session, binding);
+  return OfBinding(session, bindings.front(), name.host);
 }
 
 }  // namespace
@@ -111,7 +117,8 @@ Result<Identity> Identify(Session& session) {
   }
   const auto& words = std::get<KeywordSet>(session.request.name);
   session.Trace("normalise", "the words are '" + words.ToString() + "'");
-  if (const auto binding = session.known->Find(words)) return OfBinding(session, *binding);
+  if (const auto binding = session.known->Find(words))
+    return OfBinding(session, *binding, binding->name);
   session.Trace("decide", "the words are not bound");
   return FirstContact(session, words);
 }

@@ -43,8 +43,11 @@ Status ReviewLosers(Session& session, const Identity& identity,
       COMMRESOLVE_TRY(session.parts.evidence->RecordWrongKey(loser.endpoint, candidate.key(),
                                                              loser.handshake->time));
     }
-    session.out.changes.push_back(
-        {loser.endpoint, *shown, ReviewChange(session, identity, *shown)});
+    CertificateFacts facts = *shown;
+    COMMRESOLVE_ASSIGN(checked, session.parts.evidence->CheckChainNow(*loser.handshake));
+    facts.public_chain = std::move(checked);
+    const KeyChangeOutcome outcome = ReviewChange(session, identity, facts);
+    session.out.changes.push_back({loser.endpoint, std::move(facts), outcome});
   }
   return {};
 }
@@ -72,9 +75,17 @@ Error RefuseChange(Session& session) {
       told = &change;
     }
   }
-  session.out.verdict = told->outcome.verdict;
+  // What the table would accept was not taken for this question.
+  const bool acceptable = told->outcome.verdict == Verdict::kMatch;
+  session.out.verdict = acceptable ? Verdict::kChanged : told->outcome.verdict;
   const auto& binding = session.out.binding;
   const std::string words = binding && binding->words ? binding->words->ToString() : "";
+  if (acceptable && !words.empty()) {
+    return {Code::kUntrusted,
+            told->endpoint.ToString() + " answered with key " + KeyShort(told->certificate.key) +
+                ", which is not bound yet: " + told->outcome.reason,
+            "ask by the words, which accepts it: commresolve resolve " + words};
+  }
   return {Code::kUntrusted,
           told->endpoint.ToString() + " answered with key " + KeyShort(told->certificate.key) +
               ", which is not a bound key: " + told->outcome.reason,
@@ -128,12 +139,15 @@ Result<Answer> AnswerWith(Session& session, const Identity& identity, RaceWinner
 }
 
 /// A change that the key-change table accepts: the key joins the binding, and proves itself again.
+/// Only for the words of the binding: a DNS name that its certificate carries besides may belong to
+/// somebody else.
 Result<std::optional<Answer>> TakeAcceptedChange(Session& session, const Identity& identity) {
   const auto accepted = std::find_if(
       session.out.changes.begin(), session.out.changes.end(),
       [](const SeenChange& change) { return change.outcome.verdict == Verdict::kMatch; });
   const auto& binding = session.out.binding;
-  if (accepted == session.out.changes.end() || !binding || !binding->words) {
+  if (accepted == session.out.changes.end() || !binding || !binding->words ||
+      !session.request.may_bind || !std::holds_alternative<KeywordSet>(session.request.name)) {
     return std::optional<Answer>();
   }
   const KeyId key = accepted->certificate.key;
@@ -141,10 +155,10 @@ Result<std::optional<Answer>> TakeAcceptedChange(Session& session, const Identit
       session.parts.transport->Race({accepted->endpoint}, session.settings.probe,
                                     [&key](const Handshake& shake) { return shake.key == key; });
   if (!race.winner) return std::optional<Answer>();
-  const KeywordSet words = *binding->words;
-  COMMRESOLVE_TRY(session.parts.known_certs->Edit([&words, &key](KnownCerts& known) -> Status {
-    auto bound = known.Find(words);
-    if (!bound || known.IsRevoked(key)) {
+  const Binding judged = *binding;
+  COMMRESOLVE_TRY(session.parts.known_certs->Edit([&judged, &key](KnownCerts& known) -> Status {
+    auto bound = known.Find(*judged.words);
+    if (bound != judged || known.IsRevoked(key)) {
       return Error{Code::kUntrusted, "the binding was changed in the meantime",
                    "run the command again"};
     }

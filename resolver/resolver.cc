@@ -58,7 +58,8 @@ void ExplainRefusal(Resolution& out) {
 void ExplainAnswer(Resolution& out) {
   out.would_change.push_back("no proof for max_age, revoking the key, or binding other keys");
   if (out.binding) {
-    out.would_change.push_back("nothing that other people publish: the binding is frozen");
+    out.would_change.push_back(
+        "nothing that other people publish, but a renewal by its own CA when one is due (row 6b)");
   }
 }
 
@@ -110,8 +111,12 @@ Result<Binding> Resolver::Bind(const KeywordSet& words, const KeyId& key, Tier t
                   .critical = critical,
                   .public_chain = candidate && candidate->certificate.public_chain.valid,
                   .since = parts_.clock->Now(),
-                  .name = !name.empty() ? name : CanonicalName(words, candidate->certificate),
+                  .name = name,
                   .reason = reason};
+  // A name that a certificate gives itself must not become one that DNS names are found by.
+  if (name.empty() && binding.public_chain) {
+    binding.name = CanonicalName(words, candidate->certificate);
+  }
   const auto bind = [&](KnownCerts& known) -> Status {
     COMMRESOLVE_TRY(RefuseRevoked(known, key));
     // A first use must not overwrite what the user or another process bound in the meantime.

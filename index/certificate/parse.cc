@@ -4,6 +4,7 @@
 // ParseCertificate by OpenSSL's decoder.
 
 #include <openssl/asn1.h>
+#include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
@@ -22,6 +23,7 @@ namespace {
 
 using BasicConstraintsPtr =
     std::unique_ptr<BASIC_CONSTRAINTS, OpensslDeleter<BASIC_CONSTRAINTS_free>>;
+using SctListPtr = std::unique_ptr<STACK_OF(SCT), OpensslDeleter<SCT_LIST_free>>;
 using ExtendedKeyUsagePtr =
     std::unique_ptr<EXTENDED_KEY_USAGE, OpensslDeleter<EXTENDED_KEY_USAGE_free>>;
 
@@ -58,12 +60,20 @@ bool ForClientsOnly(const EXTENDED_KEY_USAGE& usages) {
   return true;
 }
 
+bool HoldsSct(const STACK_OF(SCT) & list) {
+  for (int i = 0; i < sk_SCT_num(&list); ++i) {
+    if (SCT_get_version(sk_SCT_value(&list, i)) == SCT_VERSION_V1) return true;
+  }
+  return false;
+}
+
 void ReadExtensions(const X509& x509, ParsedCertificate* certificate) {
   const auto constraints = Extension<BasicConstraintsPtr>(x509, NID_basic_constraints, certificate);
   certificate->is_ca = constraints != nullptr && constraints->ca != 0;
   const auto usages = Extension<ExtendedKeyUsagePtr>(x509, NID_ext_key_usage, certificate);
   certificate->client_only = usages != nullptr && ForClientsOnly(*usages);
-  certificate->facts.embedded_scts = X509_get_ext_by_NID(&x509, NID_ct_precert_scts, -1) >= 0;
+  const auto scts = Extension<SctListPtr>(x509, NID_ct_precert_scts, certificate);
+  certificate->facts.embedded_scts = scts != nullptr && HoldsSct(*scts);
 }
 
 bool SelfSigned(X509* x509, EVP_PKEY* key) {

@@ -83,6 +83,7 @@ Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_v
                                    const CertId& id, const ParsedCertificate* certificate,
                                    const PublicChain* public_chain) {
   Work work;
+  work.proved = observation.proof;
   COMMRESOLVE_ASSIGN(number, FindNumber(txn_, Table::kCertificateIds, id.view()));
   if (number) {
     COMMRESOLVE_ASSIGN(record, ReadRow(txn_, Table::kCertificates, *number, DecodeCertificate));
@@ -109,6 +110,7 @@ Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_v
     COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, work.certificate.listing, DecodeFacts));
     work.facts = facts;
     if (!had_chain && work.certificate.has_chain()) COMMRESOLVE_TRY(MoveUp(work));
+    if (work.proved) COMMRESOLVE_TRY(StandForKey(work));
   }
   COMMRESOLVE_TRY(AddSighting(observation, work));
   COMMRESOLVE_TRY(Save(work));

@@ -37,6 +37,7 @@ class LedgerBatch final : public Ledger::Batch {
     CertRecord certificate;
     FactsRecord facts;
     std::optional<ListingExtras> extras;  // Read only when something new was seen.
+    bool proved = false;                  // By the handshake of our own that this is.
     // Rows that are new come last in their tables.
     bool fresh_certificate = false;
     bool fresh_key = false;
@@ -70,6 +71,7 @@ class LedgerBatch final : public Ledger::Batch {
 
   // Sightings (batch_sighting.cc).
   Status AddSighting(const Observation& observation, Work& work);
+  Status AddProof(const std::string& endpoint, const ProofRecord& proof);
   Status AddPlace(const Endpoint& endpoint, const std::string& endpoint_bytes, Work& work);
   Result<SourceNo> TakeSource(const std::string& name);
 

@@ -13,11 +13,11 @@
 namespace commresolve::index {
 namespace {
 
-// A valid check is never given up: it says what was true then. Of two failed ones the later counts,
-// which is written down when it says something else or a day has passed.
+// A valid check is never given up: it says what was true then. Otherwise the later counts, which is
+// written down when it says something else or a day has passed.
 bool Supersedes(const PublicChain& check, const std::optional<PublicChain>& on_record) {
   if (!on_record) return true;
-  if (on_record->valid || check.valid) return check.valid && !on_record->valid;
+  if (on_record->valid != check.valid) return check.valid;
   return check.checked_for > on_record->checked_for &&
          (check.reason != on_record->reason ||
           check.checked_for - on_record->checked_for >= kChainCheckLasts);
@@ -79,23 +79,24 @@ Status LedgerBatch::TakeKey(const CertificateFacts& facts, Work& work) {
     work.certificate.key = *known;
     return StandForKey(work);
   }
-  const KeyRecord latest{facts.key, work.number, facts.not_before, work.certificate.has_chain()};
+  const KeyRecord first{facts.key, work.number, facts.not_before, work.certificate.has_chain(),
+                        work.proved};
   const KeyNo key = ++totals_.last_key;
   ++totals_.keys;
   work.certificate.key = key;
   work.fresh_key = true;
   COMMRESOLVE_TRY(txn_.Put(Table::kKeyIds, facts.key.view(), EncodeNumber(key)));
-  return txn_.Put(Table::kKeys, key, EncodeKey(latest), End(true));
+  return txn_.Put(Table::kKeys, key, EncodeKey(first), End(true));
 }
 
 Status LedgerBatch::StandForKey(const Work& work) {
   const CertRecord& certificate = work.certificate;
   COMMRESOLVE_ASSIGN(record, ReadRow(txn_, Table::kKeys, certificate.key, DecodeKey));
-  if (!record.WorseThan(certificate.has_chain(), certificate.not_before)) return {};
-  record.best = work.number;
-  record.best_not_before = certificate.not_before;
-  record.best_has_chain = certificate.has_chain();
-  return txn_.Put(Table::kKeys, certificate.key, EncodeKey(record));
+  KeyRecord better{record.id, work.number, certificate.not_before, certificate.has_chain(),
+                   work.proved};
+  if (record.best == work.number) better.best_proved = work.proved || record.best_proved;
+  if (!record.WorseThan(better)) return {};
+  return txn_.Put(Table::kKeys, certificate.key, EncodeKey(better));
 }
 
 Status LedgerBatch::MoveUp(const Work& work) {

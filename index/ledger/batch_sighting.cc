@@ -44,6 +44,9 @@ Status LedgerBatch::AddSighting(const Observation& observation, Work& work) {
     sighting.proved_at = std::max(sighting.proved_at, std::optional(time));
     facts.facts.proved_at = std::max(facts.facts.proved_at, time);
   }
+  if (observation.proof && observation.endpoint) {
+    COMMRESOLVE_TRY(AddProof(endpoint, {work.certificate.key, time}));
+  }
   if (facts != work.facts) {
     work.facts = facts;
     work.facts_changed = true;
@@ -52,6 +55,12 @@ Status LedgerBatch::AddSighting(const Observation& observation, Work& work) {
   COMMRESOLVE_TRY(txn_.Put(Table::kSightings, row, EncodeSighting(sighting), End(work.fresh_key)));
   if (known || !observation.endpoint) return {};
   return AddPlace(*observation.endpoint, endpoint, work);
+}
+
+Status LedgerBatch::AddProof(const std::string& endpoint, const ProofRecord& proof) {
+  COMMRESOLVE_ASSIGN(known, FindRow(txn_, Table::kProofs, endpoint, DecodeProof));
+  if (known && (known->time > proof.time || *known == proof)) return {};
+  return txn_.Put(Table::kProofs, endpoint, EncodeProof(proof));
 }
 
 Status LedgerBatch::AddPlace(const Endpoint& endpoint, const std::string& endpoint_bytes,

@@ -70,6 +70,7 @@ Result<LedgerCheck> Checker::Run() {
   COMMRESOLVE_TRY(CheckKeyListings());
   COMMRESOLVE_TRY(CheckSightings());
   COMMRESOLVE_TRY(CheckPlaces());
+  COMMRESOLVE_TRY(CheckProofs());
   COMMRESOLVE_TRY(CheckSources());
   COMMRESOLVE_TRY(CheckChanged());
   COMMRESOLVE_TRY(CheckTotals());
@@ -118,7 +119,7 @@ void Checker::CheckListed(CertNo number, const CertRecord& record) {
       record.key);
   NeedRow(Table::kKeyListings, EncodeKeyListingKey({record.key, record.listing}));
   if (const auto key = Need(Table::kKeys, record.key, DecodeKey)) {
-    Require(!key->WorseThan(record.has_chain(), record.not_before),
+    Require(!key->WorseThan({key->id, number, record.not_before, record.has_chain(), false}),
             "is better than the one that stands for its key");
   }
   if (const auto facts = Need(Table::kFacts, record.listing, DecodeFacts)) {

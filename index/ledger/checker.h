@@ -60,6 +60,7 @@ class Checker {
   // checker_sighting.cc
   Status CheckSightings();
   Status CheckPlaces();
+  Status CheckProofs();
   Status CheckSources();
 
   const Transaction& txn_;

@@ -47,6 +47,17 @@ Status Checker::CheckPlaces() {
   });
 }
 
+Status Checker::CheckProofs() {
+  return Each(Table::kProofs, [&](const Cursor& cursor) -> Status {
+    const auto endpoint = Decoded(ReadEndpoint(cursor.key()));
+    const auto proof = Decoded(DecodeProof(cursor.value()));
+    if (!endpoint || !proof) return {};
+    Require(endpoint->has_value(), "is no endpoint");
+    NeedRow(Table::kPlaces, EncodePlaceKey({std::string(cursor.key()), proof->key}));
+    return {};
+  });
+}
+
 Status Checker::CheckSources() {
   COMMRESOLVE_TRY(Each(Table::kSources, [&](const Cursor& cursor) -> Status {
     const auto number = Decoded(DecodeNumber(cursor.value()));

@@ -6,6 +6,8 @@
 #include "index/ledger/endpoint_collector.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <tuple>
 
 #include "index/ledger/row_key.h"
 
@@ -14,8 +16,13 @@ namespace {
 
 constexpr size_t kMaxEndpoints = 64;
 
-bool Newer(const SeenEndpoint& a, const SeenEndpoint& b) {
-  if (a.last_seen != b.last_seen) return a.last_seen > b.last_seen;
+/// What our own handshakes proved comes first: an imported file can hold any number of endpoints,
+/// and must not push these out.
+bool Better(const SeenEndpoint& a, const SeenEndpoint& b) {
+  const auto rank = [](const SeenEndpoint& seen) {
+    return std::tuple(seen.proved_at.value_or(INT64_MIN), seen.last_seen);
+  };
+  if (rank(a) != rank(b)) return rank(a) > rank(b);
   return a.endpoint < b.endpoint;
 }
 
@@ -42,14 +49,21 @@ Status EndpointCollector::Add(const std::string& endpoint_bytes, const SightingR
 void EndpointCollector::Cut() {
   const size_t kept = std::min(kMaxEndpoints, endpoints_.size());
   std::ranges::partial_sort(endpoints_, endpoints_.begin() + static_cast<std::ptrdiff_t>(kept),
-                            Newer);
+                            Better);
   endpoints_.resize(kept);
 }
 
-std::vector<SeenEndpoint> EndpointCollector::Take() {
+Result<std::vector<SeenEndpoint>> EndpointCollector::Take(KeyNo key, const LastProof& last_proof) {
   Cut();
   for (SeenEndpoint& seen : endpoints_) {
-    if (seen.wrong_at && *seen.wrong_at < seen.last_seen) seen.wrong_at.reset();
+    COMMRESOLVE_ASSIGN(last, last_proof(EndpointBytes(seen.endpoint)));
+    const bool ours = last && last->key == key;
+    if (last && !ours) seen.wrong_at = std::max(seen.wrong_at, std::optional(last->time));
+    if (!seen.wrong_at || !seen.proved_at) continue;
+    // Only a later proof takes it back. Within one second the last handshake decides.
+    if (*seen.proved_at > *seen.wrong_at || (ours && *seen.proved_at == *seen.wrong_at)) {
+      seen.wrong_at.reset();
+    }
   }
   return std::move(endpoints_);
 }

@@ -6,6 +6,8 @@
 #ifndef COMMRESOLVE_INDEX_LEDGER_ENDPOINT_COLLECTOR_H_
 #define COMMRESOLVE_INDEX_LEDGER_ENDPOINT_COLLECTOR_H_
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,13 +17,17 @@
 
 namespace commresolve::index {
 
-/// Keeps the 64 newest of any number of endpoints, in memory for twice as many.
+/// The last proof on record at an endpoint (EndpointBytes).
+using LastProof = std::function<Result<std::optional<ProofRecord>>(const std::string& endpoint)>;
+
+/// Keeps the 64 best of any number of endpoints, in memory for twice as many.
 class EndpointCollector {
  public:
   /// Sightings of one endpoint come one after the other. Those without endpoint are left out.
   Status Add(const std::string& endpoint_bytes, const SightingRecord& sighting);
-  /// The endpoints, newest first.
-  std::vector<SeenEndpoint> Take();
+  /// The endpoints of `key`: those that proved it first, by the time of the proof, then the newest.
+  /// One at which another key was proved since has wrong_at. Errors are those of `last_proof`.
+  Result<std::vector<SeenEndpoint>> Take(KeyNo key, const LastProof& last_proof);
 
  private:
   void Cut();

@@ -42,6 +42,7 @@ constexpr std::array<TableRow, kTableCount> kTables = {{
     {"listing_certificates", false},
     {"sightings", false},
     {"places", false},
+    {"proofs", false},
     {"sources", false},
     {"source_names", true},
     {"changed", false},

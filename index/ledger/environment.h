@@ -40,11 +40,12 @@ enum class Table : uint8_t {
   kListingCertificates,
   kSightings,
   kPlaces,
+  kProofs,
   kSources,
   kSourceNames,
   kChanged,
 };
-inline constexpr size_t kTableCount = 18;
+inline constexpr size_t kTableCount = 19;
 
 /// True if rows are found by a 32-bit number in native byte order.
 bool IsNumbered(Table table);

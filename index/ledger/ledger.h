@@ -114,9 +114,8 @@ class Ledger {
   [[nodiscard]] Result<std::optional<PublicChain>> ChainOf(const CertId& id) const;
   /// The certificates that were sent after it, as sent; empty if unknown.
   [[nodiscard]] Result<std::vector<CertId>> IssuersOf(const CertId& id) const;
-  /// Everything known about a key, from its newest certificate with a valid public chain (only
-  /// without one from its newest) and all its endpoints. An endpoint
-  /// has wrong_at only if no observation of the key there is newer than it.
+  /// Everything known about a key, from the certificate that stands for it (KeyRecord) and its
+  /// endpoints. An endpoint has wrong_at only if no proof of the key there is newer than it.
   [[nodiscard]] Result<std::optional<Candidate>> FindKey(const KeyId& key) const;
   /// Keys whose KeyText starts with `prefix`, at most `limit`. kInvalidArgument if it has less than
   /// 4 or more than 52 characters or is no base32.

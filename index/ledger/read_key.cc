@@ -63,7 +63,10 @@ Status ReadSightings(const Transaction& txn, KeyNo key, Candidate& candidate) {
     COMMRESOLVE_ASSIGN(next, cursor.Next());
     more = next;
   }
-  candidate.endpoints = endpoints.Take();
+  COMMRESOLVE_ASSIGN(best, endpoints.Take(key, [&txn](const std::string& endpoint) {
+    return FindRow(txn, Table::kProofs, endpoint, DecodeProof);
+  }));
+  candidate.endpoints = std::move(best);
   for (const SourceNo source : sources) {
     COMMRESOLVE_ASSIGN(name, ReadRow(txn, Table::kSourceNames, source, DecodeText));
     candidate.sources.push_back(name);

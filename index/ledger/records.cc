@@ -11,9 +11,11 @@ namespace commresolve::index {
 namespace {
 
 constexpr uint8_t kFormat = 1;
-// Flags of a certificate, a sighting and facts.
+// Flags of a certificate, a key, a sighting and facts.
 constexpr uint8_t kChecked = 1;
 constexpr uint8_t kValid = 2;
+constexpr uint8_t kBestHasChain = 1;
+constexpr uint8_t kBestProved = 2;
 constexpr uint8_t kProved = 1;
 constexpr uint8_t kWrong = 2;
 constexpr uint8_t kPublicChain = 1;
@@ -112,7 +114,8 @@ std::string EncodeKey(const KeyRecord& record) {
   writer.Raw(record.id.view());
   writer.Varint(record.best);
   writer.Signed(record.best_not_before);
-  writer.Byte(record.best_has_chain ? 1 : 0);
+  writer.Byte(static_cast<uint8_t>((record.best_has_chain ? kBestHasChain : 0) |
+                                   (record.best_proved ? kBestProved : 0)));
   return writer.Take();
 }
 
@@ -122,10 +125,26 @@ Result<KeyRecord> DecodeKey(std::string_view bytes) {
   record.id = ReadDigest<KeyId>(reader);
   record.best = reader.Number();
   record.best_not_before = reader.Signed();
-  const uint8_t has_chain = reader.Byte();
-  if (has_chain > 1) reader.Fail();
-  record.best_has_chain = has_chain == 1;
+  const uint8_t flags = ReadFlags(reader, kBestHasChain | kBestProved);
+  record.best_has_chain = (flags & kBestHasChain) != 0;
+  record.best_proved = (flags & kBestProved) != 0;
   return Finish(reader, record, "a key record");
+}
+
+std::string EncodeProof(const ProofRecord& record) {
+  ByteWriter writer = Begin();
+  writer.Varint(record.key);
+  writer.Signed(record.time);
+  return writer.Take();
+}
+
+Result<ProofRecord> DecodeProof(std::string_view bytes) {
+  ByteReader reader = Open(bytes);
+  ProofRecord record;
+  record.key = reader.Number();
+  record.time = reader.Signed();
+  if (record.key == 0) reader.Fail();
+  return Finish(reader, record, "a proof record");
 }
 
 std::string EncodeSighting(const SightingRecord& record) {

@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -53,15 +54,25 @@ struct CertRecord {
 
 struct KeyRecord {
   KeyId id;
-  /// The certificate that stands for the key: the newest with a valid public chain, only without
-  /// one the newest of all. (Anybody can make a certificate around a public key.)
+  /// The certificate that stands for the key. Anybody can make a certificate around a public key,
+  /// so one with a valid public chain comes before all others, then one that the owner of the key
+  /// has shown in a handshake with us, and only among equals the newest.
   CertNo best = 0;
   UnixTime best_not_before = 0;
   bool best_has_chain = false;
+  bool best_proved = false;
   bool operator==(const KeyRecord&) const = default;
-  [[nodiscard]] bool WorseThan(bool has_chain, UnixTime not_before) const {
-    return std::pair(best_has_chain, best_not_before) < std::pair(has_chain, not_before);
+  [[nodiscard]] bool WorseThan(const KeyRecord& other) const {
+    return std::tuple(best_has_chain, best_proved, best_not_before) <
+           std::tuple(other.best_has_chain, other.best_proved, other.best_not_before);
   }
+};
+
+/// The last handshake of our own at an endpoint.
+struct ProofRecord {
+  KeyNo key = 0;  ///< That was proved there.
+  UnixTime time = 0;
+  bool operator==(const ProofRecord&) const = default;
 };
 
 /// One certificate at one endpoint, or without one.
@@ -108,6 +119,7 @@ struct Totals {
 std::string EncodeDer(std::string_view der);
 std::string EncodeCertificate(const CertRecord& record);
 std::string EncodeKey(const KeyRecord& record);
+std::string EncodeProof(const ProofRecord& record);
 std::string EncodeSighting(const SightingRecord& record);
 std::string EncodeFields(const std::vector<FieldText>& fields);
 std::string EncodeExtras(const ListingExtras& extras);
@@ -120,6 +132,7 @@ std::string EncodeText(std::string_view text);
 Result<std::string_view> DecodeDer(std::string_view bytes);
 Result<CertRecord> DecodeCertificate(std::string_view bytes);
 Result<KeyRecord> DecodeKey(std::string_view bytes);
+Result<ProofRecord> DecodeProof(std::string_view bytes);
 Result<SightingRecord> DecodeSighting(std::string_view bytes);
 Result<std::vector<FieldText>> DecodeFields(std::string_view bytes);
 Result<ListingExtras> DecodeExtras(std::string_view bytes);

@@ -5,12 +5,15 @@
 
 #include "index/sources/row.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "resolver/keyword/host_name.h"
 
 namespace commresolve::index {
 namespace {
+
+constexpr int64_t kFastestClock = 86'400;
 
 Error Unknown(const char* field, const std::string& value) {
   return {Code::kInvalidArgument,
@@ -62,7 +65,11 @@ Result<Endpoint> EndpointOf(const JsonRow& row) {
 
 Result<UnixTime> TimeOf(const JsonRow& row, UnixTime now) {
   if (!row.time) return now;
-  return ParseTime(*row.time);
+  COMMRESOLVE_ASSIGN(time, ParseTime(*row.time));
+  if (time > now + kFastestClock) {
+    return Error{Code::kInvalidArgument, "'time' is in the future"};
+  }
+  return std::min(time, now);
 }
 
 }  // namespace commresolve::index

@@ -24,7 +24,9 @@ Result<bool> IsClient(const JsonRow& row);
 /// that is no host name is left out. kInvalidArgument, naming the field, for what makes no sense.
 Result<Endpoint> EndpointOf(const JsonRow& row);
 
-/// `time`, or `now` if there is none. kInvalidArgument if it cannot be read.
+/// `time`, or `now` if there is none; one that is at most a day ahead of `now` (a clock that is
+/// fast) is `now`. kInvalidArgument if it cannot be read or is later still: it would count as the
+/// newest for ever.
 Result<UnixTime> TimeOf(const JsonRow& row, UnixTime now);
 
 }  // namespace commresolve::index

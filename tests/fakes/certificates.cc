@@ -6,6 +6,7 @@
 #include "tests/fakes/certificates.h"
 
 #include <openssl/core_names.h>
+#include <openssl/ct.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -57,6 +58,24 @@ void SetRandomSerial(X509* certificate) {
   ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial);
 }
 
+void AddSct(X509* certificate) {
+  const std::string log(32, 'L');
+  const std::string signature(70, 'S');
+  const auto bytes = [](const std::string& text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+  };
+  SCT* sct = SCT_new();
+  STACK_OF(SCT)* list = sk_SCT_new_null();
+  Check(SCT_set_version(sct, SCT_VERSION_V1) == 1 &&
+            SCT_set1_log_id(sct, bytes(log), log.size()) == 1 &&
+            SCT_set_signature_nid(sct, NID_ecdsa_with_SHA256) == 1 &&
+            SCT_set1_signature(sct, bytes(signature), signature.size()) == 1 &&
+            sk_SCT_push(list, sct) == 1 &&
+            X509_add1_ext_i2d(certificate, NID_ct_precert_scts, list, 0, X509V3_ADD_DEFAULT) == 1,
+        "SCT");
+  SCT_LIST_free(list);
+}
+
 TestCertificate Sign(const CertificateOptions& options, const TestCertificate* issuer) {
   TestCertificate made;
   made.key = options.key ? options.key : MakeKey();
@@ -87,6 +106,7 @@ TestCertificate Sign(const CertificateOptions& options, const TestCertificate* i
   if (!options.names.empty()) {
     AddExtension(certificate, signer, NID_subject_alt_name, SubjectAltName(options.names));
   }
+  if (options.scts) AddSct(certificate);
   EVP_PKEY* signing_key = issuer == nullptr ? made.key.get() : issuer->key.get();
   Check(X509_sign(certificate, signing_key, EVP_sha256()) > 0, "X509_sign");
   made.certificate = std::shared_ptr<X509>(owned.release(), X509_free);

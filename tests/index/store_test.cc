@@ -50,10 +50,13 @@ class StoreTest : public testing::Test {
   fakes::TestCa ca_{"Store Test"};
 };
 
-TEST_F(StoreTest, AChainThatWasValidStaysSo) {
+TEST_F(StoreTest, AChainThatWasValidIsCheckedAgainAfterADay) {
   const auto chain = ca_.Issue({.names = {"valid.example"}}).Chain();
-  EXPECT_TRUE(Record(chain, "ca.pem", Now()).valid);
-  EXPECT_TRUE(Record(chain, "none.pem", Now() + 1'000 * kHour).valid);
+  const UnixTime now = Now();
+  EXPECT_TRUE(Record(chain, "ca.pem", now).valid);
+  EXPECT_TRUE(Record(chain, "none.pem", now + 23 * kHour).valid);
+  EXPECT_FALSE(Record(chain, "none.pem", now + 25 * kHour).valid);
+  EXPECT_FALSE(Record(chain, "none.pem", now - 25 * kHour).valid);
 }
 
 TEST_F(StoreTest, AFailedCheckOfTheSameChainLastsADay) {

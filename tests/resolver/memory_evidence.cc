@@ -82,6 +82,10 @@ Result<CertificateFacts> MemoryEvidence::RecordHandshake(const Handshake& handsh
   return certificate.facts;
 }
 
+Result<PublicChain> MemoryEvidence::CheckChainNow(const Handshake& handshake) {
+  return by_der_->at(handshake.chain.front()).facts.public_chain;
+}
+
 Status MemoryEvidence::RecordWrongKey(const Endpoint& endpoint, const KeyId& expected,
                                       UnixTime time) {
   const auto found = candidates_.find(expected);

@@ -37,6 +37,7 @@ class MemoryEvidence final : public CandidateSource, public EvidenceStore {
   Result<std::optional<Candidate>> FindKey(const KeyId& key) override;
   Result<std::vector<KeyId>> KeysSeenAt(const IpAddress& ip, uint16_t port) override;
   Result<CertificateFacts> RecordHandshake(const Handshake& handshake) override;
+  Result<PublicChain> CheckChainNow(const Handshake& handshake) override;
   Status RecordWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) override;
 
   /// Certificates that handshakes may show; borrowed.

@@ -26,6 +26,7 @@ class ResolverTest : public testing::Test {
  protected:
   World world_;
   TestCertificate certificate_ = MakeCertificate({.names = {kHost}, .organization = "Debian"});
+  TestCertificate public_ = world_.ca().Issue({.names = {kHost}, .organization = "Debian"});
 
   void ExpectAnswer(const Resolution& resolution, const TlsServer& server, const KeyId& key) {
     ASSERT_TRUE(resolution.answer) << resolution.refusal->message;
@@ -47,11 +48,11 @@ class ResolverTest : public testing::Test {
 };
 
 TEST_F(ResolverTest, BoundWordsGiveAProvedAddress) {
-  const TlsServer server(certificate_);
+  const TlsServer server(public_);
   world_.Observe(server, kHost);
-  world_.Bind(kWords, certificate_.key_id());
+  world_.Bind(kWords, public_.key_id());
   const Resolution resolution = world_.Resolve("debian bugs", Prove::kAlways);
-  ExpectAnswer(resolution, server, certificate_.key_id());
+  ExpectAnswer(resolution, server, public_.key_id());
   EXPECT_TRUE(resolution.answer->fresh);
   EXPECT_EQ(resolution.answer->canonical_name, kHost);
   EXPECT_EQ(resolution.answer->tier, Tier::kPinned);
@@ -59,16 +60,88 @@ TEST_F(ResolverTest, BoundWordsGiveAProvedAddress) {
 }
 
 TEST_F(ResolverTest, EveryFormOfTheNameMeansTheSame) {
-  const TlsServer server(certificate_);
+  const TlsServer server(public_);
   world_.Observe(server, kHost);
-  world_.Bind(kWords, certificate_.key_id());
+  world_.Bind(kWords, public_.key_id());
   for (const std::string& name :
        {std::string("debian-bugs.cert.alt"), std::string("bugs-debian.cert.alt."),
-        std::string("Debian  BUGS"), std::string(kHost), KeyText(certificate_.key_id()),
-        NameOfKey(certificate_.key_id(), "cert.alt")}) {
+        std::string("Debian  BUGS"), std::string(kHost), KeyText(public_.key_id()),
+        NameOfKey(public_.key_id(), "cert.alt")}) {
     SCOPED_TRACE(name);
-    ExpectAnswer(world_.Resolve(name), server, certificate_.key_id());
+    ExpectAnswer(world_.Resolve(name), server, public_.key_id());
   }
+}
+
+TEST_F(ResolverTest, ASelfSignedCertificateNamesNobody) {
+  const TlsServer server(certificate_);
+  world_.Observe(server, kHost);
+  EXPECT_EQ(world_.Bind(kWords, certificate_.key_id()).name, "");
+  EXPECT_EQ(world_.Resolve(kWords).answer->canonical_name, "");
+  ExpectRefusal(world_.Resolve(kHost), Verdict::kNew, Code::kNotFound);
+  // Unless the user says so.
+  ASSERT_TRUE(world_.MakeResolver()
+                  .Bind(*KeywordSet::FromText(kWords), certificate_.key_id(), Tier::kPinned, false,
+                        kHost, "test")
+                  .ok());
+  ExpectAnswer(world_.Resolve(kHost), server, certificate_.key_id());
+}
+
+TEST_F(ResolverTest, ABoundServerCannotClaimAName) {
+  const fakes::TestKey key = fakes::MakeKey();
+  TlsServer server(MakeCertificate({.names = {"shop.evil.example"}, .key = key}));
+  world_.Observe(server, "shop.evil.example");
+  const TestCertificate claim =
+      MakeCertificate({.names = {"shop.evil.example", "bank.example"}, .key = key});
+  world_.Bind("evil shop", claim.key_id());
+  server.Present(claim);
+  world_.Observe(server, "shop.evil.example");
+  ExpectAnswer(world_.Resolve("evil shop", Prove::kAlways), server, claim.key_id());
+  ExpectRefusal(world_.Resolve("bank.example"), Verdict::kNew, Code::kNotFound);
+}
+
+TEST_F(ResolverTest, ARenewalForAnotherNameOfTheCertificateIsNone) {
+  constexpr int64_t kDay = 86'400;
+  const UnixTime now = world_.clock().Now();
+  const TestCertificate old = world_.ca().Issue({.names = {"provider.example", "customer.example"},
+                                                 .not_before = now - 80 * kDay,
+                                                 .not_after = now + 10 * kDay,
+                                                 .scts = true});
+  TlsServer server(old);
+  world_.Observe(server, "provider.example");
+  world_.Bind("provider", old.key_id());
+  // The customer has the name, the same CA, and the provider's address.
+  const TestCertificate other = world_.ca().Issue({.names = {"customer.example"}, .scts = true});
+  server.Present(other);
+  const std::string known = world_.Known().ToText();
+  ExpectRefusal(world_.Resolve("customer.example", Prove::kAlways), Verdict::kChanged,
+                Code::kUntrusted);
+  ExpectRefusal(world_.Resolve("provider", Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
+  EXPECT_EQ(world_.Known().ToText(), known);
+}
+
+TEST_F(ResolverTest, OnlyTheWordsTakeARenewalAndWhyNever) {
+  constexpr int64_t kDay = 86'400;
+  const UnixTime now = world_.clock().Now();
+  const TestCertificate old = world_.ca().Issue({.names = {kHost},
+                                                 .not_before = now - 80 * kDay,
+                                                 .not_after = now + 10 * kDay,
+                                                 .scts = true});
+  TlsServer server(old);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, old.key_id());
+  const TestCertificate renewed = world_.ca().Issue({.names = {kHost}, .scts = true});
+  server.Present(renewed);
+  const std::string known = world_.Known().ToText();
+  ExpectRefusal(world_.Resolve(kHost, Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
+  ResolveRequest why{
+      .name = *KeywordSet::FromText(kWords), .prove = Prove::kAlways, .protocol = {}};
+  why.may_bind = false;
+  ExpectRefusal(world_.MakeResolver().Resolve(why), Verdict::kChanged, Code::kUntrusted);
+  EXPECT_EQ(world_.Known().ToText(), known);
+  const Resolution accepted = world_.Resolve(kWords, Prove::kAlways);
+  ExpectAnswer(accepted, server, renewed.key_id());
+  EXPECT_EQ(accepted.notices.size(), 1U);
+  EXPECT_EQ(world_.Known().Find(*KeywordSet::FromText(kWords))->accepted.size(), 2U);
 }
 
 TEST_F(ResolverTest, YoungProofAnswersWithoutAHandshake) {

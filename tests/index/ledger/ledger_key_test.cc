@@ -147,7 +147,7 @@ TEST_F(KeyTest, AProofIsKeptAndNeverGoesBack) {
   EXPECT_EQ((*ledger_->Facts(1))->proved_at, 50);
 }
 
-TEST_F(KeyTest, AWrongKeyStandsUntilTheKeyIsSeenThereAgain) {
+TEST_F(KeyTest, AWrongKeyStandsUntilTheKeyIsProvedThereAgain) {
   const Endpoint place = At("192.0.2.7", 443, "example.org");
   Add(old_, Seen(old_, place, 50));
   WrongKey(place, 60);
@@ -157,6 +157,10 @@ TEST_F(KeyTest, AWrongKeyStandsUntilTheKeyIsSeenThereAgain) {
   Add(old_, Seen(old_, place, 58));
   EXPECT_EQ(Find().endpoints[0].wrong_at, 60);
   Add(new_, Seen(new_, place, 61));
+  EXPECT_EQ(Find().endpoints[0].wrong_at, 60);
+  Observation proof = Seen(new_, place, 61);
+  proof.proof = true;
+  Add(new_, proof);
   EXPECT_FALSE(Find().endpoints[0].wrong_at.has_value());
   WrongKey(place, 70);
   EXPECT_EQ(Find().endpoints[0].wrong_at, 70);
