@@ -9,8 +9,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
-#include "cli/json.h"
-#include "resolver/config/nearest.h"
+#include "cli/usage.h"
 
 namespace commresolve::cli {
 namespace {
@@ -260,8 +259,6 @@ void AddIndex(CLI::App& app, Parsed& parsed) {
   overall->callback([&parsed] { parsed.invocation.run = RunStatus; });
 }
 
-using Arguments = std::vector<std::string>;
-
 /// The error for a word that stands in the place of a command and is none.
 std::optional<Error> MistakenCommand(const CLI::App& app) {
   const CLI::App* place = &app;
@@ -278,44 +275,7 @@ std::optional<Error> MistakenCommand(const CLI::App& app) {
   const auto word = std::find_if(left.begin(), left.end(),
                                  [](const std::string& text) { return !text.starts_with('-'); });
   if (names.empty() || word == left.end()) return std::nullopt;
-  const std::string near = Nearest(*word, names);
-  return Error{Code::kInvalidArgument, "'" + *word + "' is no command",
-               (near.empty() ? "" : "did you mean '" + path + near + "'? ") + "see " + path +
-                   "--help for all"};
-}
-
-/// What to do about options that `command` does not have.
-std::string Hint(const CLI::App& app, const std::string& command) {
-  const std::vector<std::string> left = app.remaining(true);
-  const bool unknown = std::any_of(left.begin(), left.end(), [](const std::string& text) {
-    return text.size() > 1 && text[0] == '-' && text[1] != '-';
-  });
-  if (command == "search " && unknown) {
-    return "to leave a word out put -- in front of all words: commresolve search -- debian -wiki";
-  }
-  return "see commresolve " + command + "--help";
-}
-
-/// The option of these that is given without a value as in --config= or --config ''.
-std::optional<Error> EmptyValue(const Arguments& arguments) {
-  for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
-    for (const std::string option : {"--config", "--data-dir"}) {
-      const bool beside =
-          arguments[i] == option && i + 1 < arguments.size() && arguments[i + 1].empty();
-      if (!beside && arguments[i] != option + "=") continue;
-      return Error{Code::kInvalidArgument, option + ": a path is missing",
-                   "leave " + option + " out for the usual place"};
-    }
-  }
-  return std::nullopt;
-}
-
-ExitCode Refuse(const Error& error, const Arguments& arguments) {
-  const Terminal terminal("auto", false);
-  const auto end = std::find(arguments.begin(), arguments.end(), "--");
-  if (std::find(arguments.begin(), end, "--json") != end) terminal.Line(ErrorJson(error));
-  terminal.Error(error);
-  return ExitCode::kUsage;
+  return NoSuchCommand(*word, path, names);
 }
 
 ExitCode Explain(CLI::App& app, const CLI::ParseError& error, const Arguments& arguments) {
@@ -324,9 +284,9 @@ ExitCode Explain(CLI::App& app, const CLI::ParseError& error, const Arguments& a
     return ExitCode::kFound;
   }
   const auto named = app.get_subcommands();
-  const std::string command = named.empty() ? "" : named.front()->get_name() + " ";
-  const Error usage{Code::kInvalidArgument, error.what(), Hint(app, command)};
-  return Refuse(MistakenCommand(app).value_or(usage), arguments);
+  const std::string command = named.empty() ? "" : named.front()->get_name();
+  const Error usage{Code::kInvalidArgument, error.what(), UsageHint(command, app.remaining(true))};
+  return RefuseUsage(MistakenCommand(app).value_or(usage), arguments);
 }
 
 }  // namespace
@@ -349,7 +309,7 @@ std::optional<Invocation> ParseCommandLine(int argc, char** argv, ExitCode& exit
   AddIndex(app, parsed);
   const Arguments arguments(argv + std::min(argc, 1), argv + argc);
   if (const auto empty = EmptyValue(arguments)) {
-    exit_code = Refuse(*empty, arguments);
+    exit_code = RefuseUsage(*empty, arguments);
     return std::nullopt;
   }
   try {
