@@ -60,7 +60,7 @@ Result<ResolveRequest> RequestFrom(const Context& context, const NameOptions& op
 }
 
 Result<KeyId> KeyFrom(const std::string& text) {
-  const auto key = ParseKey(text);
+  auto key = ParseKey(text);
   if (key.ok() || !LooksLikeShortKey(text)) return key;
   return Error{key.error().code, key.error().message,
                "the whole key: commresolve search -1 key:" + text};

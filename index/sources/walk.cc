@@ -33,6 +33,7 @@ std::vector<Input> FilesBeside(const fs::path& folder, const std::set<fs::path>&
     if (files.size() > kMaxFilesBeside) files.erase(std::prev(files.end()));
   }
   std::vector<Input> inputs;
+  inputs.reserve(files.size());
   for (auto& [name, input] : files) inputs.push_back(std::move(input));
   return inputs;
 }
