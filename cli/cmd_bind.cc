@@ -7,6 +7,7 @@
 #include "cli/endpoints.h"
 #include "cli/first_use.h"
 #include "cli/json.h"
+#include "cli/request.h"
 #include "resolver/keyword/host_name.h"
 
 namespace commresolve::cli {
@@ -31,7 +32,7 @@ Result<KeyId> KeyAt(Context& context, const std::string& text, const std::string
 
 /// The key to bind, however the user said it.
 Result<KeyId> ChosenKey(Context& context, const KeywordSet& words, const BindOptions& options) {
-  if (!options.key.empty()) return ParseKey(options.key);
+  if (!options.key.empty()) return KeyFrom(options.key);
   if (!options.at.empty()) return KeyAt(context, options.at, options.starttls);
   COMMRESOLVE_ASSIGN(store, context.store());
   COMMRESOLVE_ASSIGN(found, store->Find(words, kMaxChoices));
@@ -40,26 +41,32 @@ Result<KeyId> ChosenKey(Context& context, const KeywordSet& words, const BindOpt
                  "say which key is meant with --key KEY or --at HOST:PORT"};
   }
   if (!context.terminal().CanAsk()) {
+    const bool one = found.list.size() == 1;
     return Error{
-        Code::kAmbiguous,
-        std::to_string(found.list.size()) + " keys carry '" + words.ToString() +
-            "', and there is no terminal to ask on",
+        one ? Code::kUntrusted : Code::kAmbiguous,
+        (one ? "1 key carries '" : std::to_string(found.list.size()) + " keys carry '") +
+            words.ToString() + "', and there is no terminal to ask on",
         "say which one is meant with --key KEY; see commresolve search " + words.ToString()};
   }
-  COMMRESOLVE_ASSIGN(choice, AskWhichKey(context, words, found.list));
+  COMMRESOLVE_ASSIGN(choice, AskWhichKey(context, words, found.list, options.add));
   return choice.key;
 }
 
+/// --name in normal form; empty if it was not given.
+Result<std::string> ServiceName(const std::string& text) {
+  if (text.empty()) return std::string();
+  COMMRESOLVE_ASSIGN(name, NormaliseHostName(text));
+  if (!name.starts_with('*')) return name;
+  return Error{Code::kInvalidArgument, "--name: '" + text + "' is a pattern, not one host",
+               "write one of the host names that it stands for"};
+}
+
 Result<Binding> Bind(Context& context, const BindOptions& options) {
-  COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(Joined(options.words)));
+  COMMRESOLVE_ASSIGN(words, WordsFrom(context, options.words));
+  COMMRESOLVE_ASSIGN(name, ServiceName(options.name));
   COMMRESOLVE_ASSIGN(key, ChosenKey(context, words, options));
   COMMRESOLVE_ASSIGN(resolver, context.MakeResolver());
-  if (options.add) return resolver->AddKey(words, key);
-  std::string name;
-  if (!options.name.empty()) {
-    COMMRESOLVE_ASSIGN(normal, NormaliseHostName(options.name));
-    name = std::move(normal);
-  }
+  if (options.add) return resolver->AddKey(words, key, options.critical, name, options.reason);
   return resolver->Bind(words, key, Tier::kPinned, options.critical, name,
                         options.reason.empty() ? "bound by the user" : options.reason);
 }
@@ -70,6 +77,9 @@ ExitCode RunBind(Context& context, const BindOptions& options) {
   const auto binding = Bind(context, options);
   if (!binding.ok()) return context.Fail(binding.error());
   Terminal& terminal = context.terminal();
+  if (binding->hashed) {
+    terminal.Note("the words are stored hashed (hash_known_certs), without name and reason");
+  }
   if (context.json()) {
     terminal.Line(BindingJson(*binding));
     return ExitCode::kFound;

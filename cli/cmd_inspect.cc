@@ -8,6 +8,8 @@
 #include "cli/commands.h"
 #include "cli/endpoints.h"
 #include "cli/json.h"
+#include "cli/refusals.h"
+#include "cli/request.h"
 #include "index/sources/reader.h"
 
 namespace commresolve::cli {
@@ -61,13 +63,13 @@ ExitCode InspectFile(Context& context, const std::string& path) {
     }
     return !stop->load();
   };
-  sink.on_refusal = [&context](const index::Refusal& refusal) {
-    const std::string line = refusal.line == 0 ? "" : ":" + std::to_string(refusal.line);
-    context.terminal().Error({Code::kInvalidArgument, refusal.file + line + ": " + refusal.reason});
-  };
+  RefusalPrinter refusals(context);
+  sink.on_refusal = [&refusals](const index::Refusal& refusal) { refusals.Print(refusal); };
   const Status read = index::ReadObservations({path}, context.now(), sink);
+  refusals.Finish();
   if (!read.ok()) return context.Fail(read.error());
-  return certificates == 0 ? ExitCode::kNone : ExitCode::kFound;
+  if (certificates > 0) return ExitCode::kFound;
+  return context.Fail({Code::kNotFound, path + " holds no certificate of a server"});
 }
 
 ExitCode InspectServer(Context& context, const std::string& text, const std::string& starttls) {
@@ -138,7 +140,8 @@ ExitCode RunInspect(Context& context, const InspectOptions& options) {
   }
   if (LooksLikeServer(text)) return InspectServer(context, text, options.starttls);
   return context.Fail({Code::kInvalidArgument, "'" + text + "' is no file, key or HOST:PORT",
-                       "to look for words: commresolve search " + text});
+                       LooksLikeShortKey(text) ? "the whole key: commresolve search -1 key:" + text
+                                               : "to look for words: commresolve search " + text});
 }
 
 }  // namespace commresolve::cli

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/request.h"
 
 namespace commresolve::cli {
 namespace {
@@ -31,35 +32,55 @@ void PrintRevoked(Context& context, const RevokedKey& revoked) {
                 (revoked.reason.empty() ? "" : ": " + Printable(revoked.reason)));
 }
 
-Result<size_t> PrintWanted(Context& context, const KnownCerts& known, const KnownOptions& options) {
+/// What `known` is to list; empty for all.
+Result<std::optional<WordsOrKey>> Wanted(const Context& context, const KnownOptions& options) {
+  if (!options.words.empty()) {
+    COMMRESOLVE_ASSIGN(wanted, WordsOrKeyFrom(context, options.words));
+    return std::optional<WordsOrKey>(std::move(wanted));
+  }
+  if (options.key.empty()) return std::optional<WordsOrKey>();
+  COMMRESOLVE_ASSIGN(key, KeyFrom(options.key));
+  return std::optional<WordsOrKey>(key);
+}
+
+/// How many there were.
+size_t PrintWanted(Context& context, const KnownCerts& known,
+                   const std::optional<WordsOrKey>& wanted) {
   std::vector<Binding> bindings = known.bindings();
   std::vector<RevokedKey> revoked = known.revoked();
-  if (!options.words.empty()) {
-    COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(Joined(options.words)));
-    const auto binding = known.Find(words);
-    bindings.clear();
-    if (binding) bindings.push_back(*binding);
-    revoked.clear();
-  } else if (!options.key.empty()) {
-    COMMRESOLVE_ASSIGN(key, ParseKey(options.key));
-    bindings = known.FindByKey(key);
-    std::erase_if(revoked, [&key](const RevokedKey& one) { return one.key != key; });
+  std::string none = "nothing is bound";
+  if (wanted) {
+    if (const auto* words = std::get_if<KeywordSet>(&*wanted)) {
+      const auto binding = known.Find(*words);
+      bindings.clear();
+      if (binding) bindings.push_back(*binding);
+      revoked.clear();
+      none = "'" + words->ToString() + "' is not bound";
+    } else {
+      const KeyId& key = std::get<KeyId>(*wanted);
+      bindings = known.FindByKey(key);
+      std::erase_if(revoked, [&key](const RevokedKey& one) { return one.key != key; });
+      none = "nothing is bound to key " + KeyShort(key);
+    }
   }
+  if (bindings.empty() && revoked.empty()) context.terminal().Note(none);
   for (const Binding& binding : bindings) PrintBinding(context, binding);
   for (const RevokedKey& one : revoked) PrintRevoked(context, one);
   return bindings.size() + revoked.size();
 }
 
 /// The keys meant by `revoke`: one key, or all accepted keys of bound words.
-Result<std::vector<KeyId>> KeysMeant(const KnownCerts& known,
+Result<std::vector<KeyId>> KeysMeant(const Context& context, const KnownCerts& known,
                                      const std::vector<std::string>& what) {
   const std::string text = Joined(what);
   if (const auto key = ParseKey(text); key.ok()) return std::vector<KeyId>{*key};
-  COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(text));
-  const auto binding = known.Find(words);
+  COMMRESOLVE_ASSIGN(meant, WordsOrKeyFrom(context, what));
+  if (const auto* key = std::get_if<KeyId>(&meant)) return std::vector<KeyId>{*key};
+  const auto binding = known.Find(std::get<KeywordSet>(meant));
   if (!binding) {
     return Error{Code::kNotFound, "'" + text + "' is neither a whole key nor bound words",
-                 "commresolve known lists what is bound"};
+                 LooksLikeShortKey(text) ? "the whole key: commresolve search -1 key:" + text
+                                         : "commresolve known lists what is bound"};
   }
   return binding->accepted;
 }
@@ -69,14 +90,13 @@ Result<std::vector<KeyId>> KeysMeant(const KnownCerts& known,
 ExitCode RunKnown(Context& context, const KnownOptions& options) {
   const auto known = context.known_certs().Load();
   if (!known.ok()) return context.Fail(known.error());
-  const auto printed = PrintWanted(context, **known, options);
-  if (!printed.ok()) return context.Fail(printed.error());
-  if (*printed == 0) context.terminal().Note("nothing is bound");
-  return *printed == 0 ? ExitCode::kNone : ExitCode::kFound;
+  const auto wanted = Wanted(context, options);
+  if (!wanted.ok()) return context.Fail(wanted.error());
+  return PrintWanted(context, **known, *wanted) == 0 ? ExitCode::kNone : ExitCode::kFound;
 }
 
 ExitCode RunUnbind(Context& context, const KnownOptions& options) {
-  const auto words = KeywordSet::FromText(Joined(options.words));
+  const auto words = WordsFrom(context, options.words);
   if (!words.ok()) return context.Fail(words.error());
   const Status edited = context.known_certs().Edit([&words](KnownCerts& known) -> Status {
     if (known.Remove(*words)) return {};
@@ -90,7 +110,7 @@ ExitCode RunUnbind(Context& context, const KnownOptions& options) {
 ExitCode RunRevoke(Context& context, const RevokeOptions& options) {
   std::vector<KeyId> keys;
   const Status edited = context.known_certs().Edit([&](KnownCerts& known) -> Status {
-    COMMRESOLVE_ASSIGN(meant, KeysMeant(known, options.what));
+    COMMRESOLVE_ASSIGN(meant, KeysMeant(context, known, options.what));
     keys = std::move(meant);
     for (const KeyId& key : keys) {
       if (!options.undo) {

@@ -21,15 +21,22 @@ void PrintNotices(Context& context, const Resolution& resolution) {
   for (const std::string& notice : resolution.notices) context.terminal().Note("notice: " + notice);
 }
 
-/// The refusal, loud if a key is not what it was.
-ExitCode Refuse(Context& context, const Resolution& resolution) {
-  if (resolution.verdict == Verdict::kChanged || resolution.verdict == Verdict::kHold ||
-      resolution.verdict == Verdict::kRevoked) {
-    context.terminal().Note(LoudVerdict(resolution.verdict) +
-                            ": the server did not prove a bound key; nothing was sent to it");
+/// Loud if a key is not what it was.
+void PrintVerdict(Context& context, const Resolution& resolution) {
+  if (resolution.verdict != Verdict::kChanged && resolution.verdict != Verdict::kHold &&
+      resolution.verdict != Verdict::kRevoked) {
+    return;
   }
-  context.terminal().Error(*resolution.refusal);
-  return ExitCodeOf(resolution.refusal->code);
+  context.terminal().Note(LoudVerdict(resolution.verdict) +
+                          (resolution.changes.empty()
+                               ? ": no server was asked"
+                               : ": the server did not prove a bound key; nothing was sent to it"));
+}
+
+/// The refusal of a command that prints no resolution.
+ExitCode Refuse(Context& context, const Resolution& resolution) {
+  PrintVerdict(context, resolution);
+  return context.Fail(*resolution.refusal);
 }
 
 /// Resolves and prints a refusal; an answer is left to the caller.
@@ -40,9 +47,19 @@ Result<Resolution> Resolved(Context& context, const NameOptions& options, Prove 
   return ResolveOrAsk(context, request);
 }
 
+ExitCode PrintJson(Context& context, const Resolution& resolution) {
+  context.terminal().Line(ResolutionJson(resolution, false));
+  if (!resolution.refusal) return ExitCode::kFound;
+  PrintVerdict(context, resolution);
+  context.terminal().Error(*resolution.refusal);
+  return ExitCodeOf(resolution.refusal->code);
+}
+
 void PrintAnswer(Context& context, const Answer& answer) {
   Terminal& terminal = context.terminal();
-  terminal.Line(terminal.Paint(Color::kGood, answer.endpoint.ToString()) + " " +
+  Endpoint place = answer.endpoint;
+  place.protocol = DefaultProtocol(place.port);  // Which ToString() leaves out.
+  terminal.Line(terminal.Paint(Color::kGood, place.ToString()) + " " +
                 ProtocolName(answer.endpoint.protocol));
   if (!answer.canonical_name.empty()) terminal.Line("name    " + Printable(answer.canonical_name));
   terminal.Line("key     " + KeyText(answer.key));
@@ -73,10 +90,9 @@ ExitCode Launch(Context& context, const std::string& url) {
 ExitCode RunResolve(Context& context, const NameOptions& options) {
   const auto resolution = Resolved(context, options, Prove::kMaxAge, false);
   if (!resolution.ok()) return context.Fail(resolution.error());
-  if (context.json()) context.terminal().Line(ResolutionJson(*resolution, false));
   PrintNotices(context, *resolution);
-  if (resolution->refusal) return Refuse(context, *resolution);
-  if (context.json()) return ExitCode::kFound;
+  if (!context.json() && resolution->refusal) return Refuse(context, *resolution);
+  if (context.json()) return PrintJson(context, *resolution);
   if (options.brief) {
     context.terminal().Line(resolution->answer->endpoint.ip.ToString());
   } else {

@@ -88,13 +88,14 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
   if (found->partial)
     context.terminal().Note("nothing carries every word; showing what carries some");
   std::vector<std::vector<std::string>> table;
+  const std::string query_used = found->corrected ? found->did_you_mean : Joined(options.words);
   size_t rank = options.offset;
   for (const index::SearchRow& row : found->rows) {
     const Standing standing =
         StandingOf(row.best, **known, context.now(), context.config().resolver.max_age);
     ++rank;
     if (context.json()) {
-      context.terminal().Line(SearchRowJson(row, standing, rank));
+      context.terminal().Line(SearchRowJson(row, standing, rank, query_used, found->partial));
     } else if (options.first) {
       context.terminal().Line(FirstLine(row));
     } else {
@@ -107,9 +108,11 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
   }
   if (!table.empty()) PrintTable(context, table);
   const size_t shown = options.offset + found->rows.size();
-  if (!options.first && !context.json() && found->estimated_total > shown) {
-    context.terminal().Note("about " + std::to_string(found->estimated_total) +
-                            " in all; more with --offset " + std::to_string(shown));
+  if (!options.first && !context.json() && found->more) {
+    const std::string about = found->estimated_total > shown
+                                  ? "about " + std::to_string(found->estimated_total) + " in all; "
+                                  : "";
+    context.terminal().Note(about + "more with --offset " + std::to_string(shown));
   }
   return ExitCode::kFound;
 }

@@ -51,7 +51,10 @@ ExitCode VerifyServer(Context& context, const std::string& text, const std::stri
   terminal.Line(terminal.Paint(ColorOf(verdict.verdict), LoudVerdict(verdict.verdict)) + " " +
                 verdict.endpoint->ToString() + " key " + KeyText(verdict.shown->key));
   terminal.Line("reason  " + Printable(verdict.reason));
-  if (!verdict.bindings.empty()) terminal.Line("bound   " + Printable(BoundAs(verdict.bindings)));
+  if (!verdict.bindings.empty()) {
+    terminal.Line((verdict.verdict == Verdict::kMatch ? "bound   " : "expected by ") +
+                  Printable(BoundAs(verdict.bindings)));
+  }
   return ExitCodeOfVerdict(verdict.verdict);
 }
 

@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "cli/commands.h"
-#include "resolver/config/nearest.h"
+#include "cli/usage.h"
 
 namespace commresolve::cli {
 namespace {
@@ -90,7 +90,7 @@ void AddObserve(CLI::App& app, Parsed& parsed) {
   ObserveOptions& options = parsed.observe;
   command->add_option("target", options.targets, "HOST[:PORT]")->type_name("HOST[:PORT]");
   command
-      ->add_option("--starttls", options.starttls,
+      ->add_option("--starttls,--protocol", options.starttls,
                    "smtp, imap, pop3, xmpp-client, xmpp-server, ldap, postgres, ftp or tls; "
                    "by default what is usual on the port")
       ->type_name("PROTO");
@@ -134,7 +134,7 @@ CLI::App* AddName(CLI::App& app, Parsed& parsed, const std::string& name, const 
       ->required()
       ->type_name("NAME");
   command->add_option("--port", options.port, "only at this port")->check(CLI::Range(1, 65'535));
-  command->add_option("--protocol", options.protocol, "only where this is spoken")
+  command->add_option("--protocol,--starttls", options.protocol, "only where this is spoken")
       ->type_name("PROTO");
   Runs(command, parsed, run, &Parsed::name);
   return command;
@@ -163,7 +163,9 @@ void AddNames(CLI::App& app, Parsed& parsed) {
   CLI::App* connect =
       AddName(app, parsed, "connect", "standard input and output over TLS to the proved key",
               "  commresolve connect debian bugs 443\n"
-              "  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | commresolve connect debian bugs",
+              "  commresolve connect area-51                the words area and 51, any port\n"
+              "  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | commresolve connect debian bugs\n"
+              "A last word that is a number is the port, unless --port is given.",
               RunConnect);
   connect->preparse_callback([&parsed](size_t) { parsed.name.port_word = true; });
   CLI::App* open = AddName(app, parsed, "open", "the https URL of what the words mean",
@@ -193,7 +195,7 @@ void AddBind(CLI::App& app, Parsed& parsed) {
   command->add_option("--at", options.at, "the key of this server, as it proves it now")
       ->type_name("HOST:PORT")
       ->excludes(key);
-  command->add_option("--starttls", options.starttls, "how to start TLS for --at")
+  command->add_option("--starttls,--protocol", options.starttls, "how to start TLS for --at")
       ->type_name("PROTO");
   command->add_option("--name", options.name, "DNS name of the service, for SNI and hints")
       ->type_name("NAME");
@@ -235,7 +237,7 @@ void AddInspect(CLI::App& app, Parsed& parsed) {
   command->add_option("what", parsed.inspect.what, "FILE, KEY or HOST:PORT")
       ->required()
       ->type_name("WHAT");
-  command->add_option("--starttls", parsed.inspect.starttls, "how to start TLS")
+  command->add_option("--starttls,--protocol", parsed.inspect.starttls, "how to start TLS")
       ->type_name("PROTO");
   Runs(command, parsed, RunInspect, &Parsed::inspect);
 }
@@ -259,30 +261,32 @@ void AddIndex(CLI::App& app, Parsed& parsed) {
 
 /// The error for a word that stands in the place of a command and is none.
 std::optional<Error> MistakenCommand(const CLI::App& app) {
-  if (!app.get_subcommands().empty()) return std::nullopt;
-  const std::vector<std::string> left = app.remaining();
-  const auto word = std::find_if(left.begin(), left.end(),
-                                 [](const std::string& text) { return !text.starts_with('-'); });
-  if (word == left.end()) return std::nullopt;
+  const CLI::App* place = &app;
+  std::string path = "commresolve ";
+  while (!place->get_subcommands().empty()) {
+    place = place->get_subcommands().front();
+    path += place->get_name() + " ";
+  }
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : place->get_subcommands([](const CLI::App*) { return true; })) {
     names.push_back(command->get_name());
   }
-  return Error{
-      Code::kInvalidArgument, "'" + *word + "' is no command",
-      "did you mean 'commresolve " + Nearest(*word, names) + "'? see commresolve --help for all"};
+  const std::vector<std::string> left = app.remaining(true);
+  const auto word = std::find_if(left.begin(), left.end(),
+                                 [](const std::string& text) { return !text.starts_with('-'); });
+  if (names.empty() || word == left.end()) return std::nullopt;
+  return NoSuchCommand(*word, path, names);
 }
 
-ExitCode Explain(CLI::App& app, const CLI::ParseError& error) {
+ExitCode Explain(CLI::App& app, const CLI::ParseError& error, const Arguments& arguments) {
   if (error.get_exit_code() == 0) {
     app.exit(error);
     return ExitCode::kFound;
   }
   const auto named = app.get_subcommands();
-  const std::string command = named.empty() ? "" : named.front()->get_name() + " ";
-  const Error usage{Code::kInvalidArgument, error.what(), "see commresolve " + command + "--help"};
-  Terminal("auto", false).Error(MistakenCommand(app).value_or(usage));
-  return ExitCode::kUsage;
+  const std::string command = named.empty() ? "" : named.front()->get_name();
+  const Error usage{Code::kInvalidArgument, error.what(), UsageHint(command, app.remaining(true))};
+  return RefuseUsage(MistakenCommand(app).value_or(usage), arguments);
 }
 
 }  // namespace
@@ -303,10 +307,15 @@ std::optional<Invocation> ParseCommandLine(int argc, char** argv, ExitCode& exit
   AddKnown(app, parsed);
   AddInspect(app, parsed);
   AddIndex(app, parsed);
+  const Arguments arguments(argv + std::min(argc, 1), argv + argc);
+  if (const auto empty = EmptyValue(arguments)) {
+    exit_code = RefuseUsage(*empty, arguments);
+    return std::nullopt;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    exit_code = Explain(app, error);
+    exit_code = Explain(app, error, arguments);
     return std::nullopt;
   }
   return std::move(parsed.invocation);

@@ -5,6 +5,7 @@
 
 #include "cli/first_use.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace commresolve::cli {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr size_t kMaxShown = 9;
 constexpr size_t kMaxEndpointsShown = 3;
+constexpr size_t kMaxNameWidth = 200;
 
 std::string Evidence(const KeywordSet& words, const Candidate& candidate) {
   const Coverage coverage = Cover(words, candidate.keywords);
@@ -24,14 +26,31 @@ std::string Evidence(const KeywordSet& words, const Candidate& candidate) {
   return text;
 }
 
+/// True if the place was seen under several server names.
+bool SeenAsSeveral(const Candidate& candidate, const Endpoint& place) {
+  const std::string address = place.ToString();
+  return std::count_if(candidate.endpoints.begin(), candidate.endpoints.end(),
+                       [&address](const SeenEndpoint& seen) {
+                         return seen.endpoint.ToString() == address;
+                       }) > 1;
+}
+
 std::string SeenAt(const Context& context, const Candidate& candidate) {
   std::string text;
   for (size_t i = 0; i < candidate.endpoints.size() && i < kMaxEndpointsShown; ++i) {
     const SeenEndpoint& seen = candidate.endpoints[i];
     text += (i == 0 ? "" : ", ") + seen.endpoint.ToString();
+    if (SeenAsSeveral(candidate, seen.endpoint)) {
+      text +=
+          seen.endpoint.server_name.empty() ? " without name" : " as " + seen.endpoint.server_name;
+    }
     if (seen.proved_at) text += " (proved " + FormatAge(context.now() - *seen.proved_at) + " ago)";
   }
-  return text.empty() ? "nowhere yet" : text;
+  if (text.empty()) return "nowhere yet";
+  const size_t count = candidate.endpoints.size();
+  return count <= kMaxEndpointsShown
+             ? text
+             : text + " and " + std::to_string(count - kMaxEndpointsShown) + " more";
 }
 
 std::string AlsoBound(const KnownCerts& known, const KeyId& key) {
@@ -49,7 +68,7 @@ void Show(Context& context, const KnownCerts& known, const KeywordSet& words,
                            : !facts.common_names.empty() ? facts.common_names.front()
                                                          : "(no name)";
   const Terminal& terminal = context.terminal();
-  terminal.Note(std::to_string(number) + "  " + name.substr(0, 200));
+  terminal.Note(std::to_string(number) + "  " + Cut(name, kMaxNameWidth));
   terminal.Note("   key      " + KeyText(facts.key));
   terminal.Note("   evidence " + Evidence(words, candidate));
   terminal.Note("   seen at  " + SeenAt(context, candidate));
@@ -57,18 +76,31 @@ void Show(Context& context, const KnownCerts& known, const KeywordSet& words,
   if (!also.empty()) terminal.Note("   bound as " + also);
 }
 
+std::string NowBound(const KnownCerts& known, const KeywordSet& words, bool add) {
+  const std::string quoted = "'" + words.ToString() + "'";
+  const auto bound = known.Find(words);
+  if (!bound) return quoted + " is not bound yet";
+  std::string keys;
+  for (const KeyId& key : bound->accepted) keys += (keys.empty() ? "" : ", ") + KeyShort(key);
+  return quoted + " is bound to " + keys + " (" + TierName(bound->tier) + "), which the choice " +
+         (add ? "joins" : "replaces");
+}
+
 }  // namespace
 
 Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
-                           const std::vector<Candidate>& candidates) {
+                           const std::vector<Candidate>& candidates, bool add) {
   const std::atomic<bool>* stop = WatchStop();
   COMMRESOLVE_ASSIGN(known, context.known_certs().Load());
-  context.terminal().Note("'" + words.ToString() +
-                          "' is not bound yet; these keys carry the words:");
+  context.terminal().Note(NowBound(*known, words, add) + "; these keys carry the words:");
   size_t shown = 0;
   for (const Candidate& candidate : candidates) {
     if (shown == kMaxShown) break;
     Show(context, *known, words, candidate, ++shown);
+  }
+  if (shown < candidates.size()) {
+    context.terminal().Note(std::to_string(shown) + " of " + std::to_string(candidates.size()) +
+                            " are shown; narrow the words, or paste a key");
   }
   const std::string answer = context.terminal().Ask(
       "Which one is meant? [1-" + std::to_string(shown) + ", a key to compare, or Enter for none] ",

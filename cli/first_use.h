@@ -17,11 +17,12 @@ struct Choice {
   bool compared = false;  ///< The person pasted the whole key, so it was compared with something.
 };
 
-/// Prints `candidates` (at most 9) to standard error: name, key, evidence, where the key was seen
-/// and what else it is bound to. Asks for a number or a pasted key. kUntrusted if neither was
+/// Prints to standard error what the words are bound to now, and `candidates` (at most 9): name,
+/// key, evidence, where the key was seen and what it is bound to. Asks for a number or a pasted
+/// key, which is going to replace what is bound, or to join it if `add`. kUntrusted if neither was
 /// given.
 Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
-                           const std::vector<Candidate>& candidates);
+                           const std::vector<Candidate>& candidates, bool add = false);
 
 /// Resolves; if the words are not bound and a person can be asked (first_use = ask), asks, binds
 /// and resolves again.

@@ -125,7 +125,8 @@ Json ChangeList(const std::vector<SeenChange>& changes) {
 
 }  // namespace
 
-std::string SearchRowJson(const index::SearchRow& row, const Standing& standing, size_t rank) {
+std::string SearchRowJson(const index::SearchRow& row, const Standing& standing, size_t rank,
+                          const std::string& query_used, bool partial) {
   Json json = Object("search_result");
   json["rank"] = rank;
   json["matched"] = row.matched;
@@ -135,6 +136,8 @@ std::string SearchRowJson(const index::SearchRow& row, const Standing& standing,
   Json certificates = Json::array();
   for (const CertId& id : row.certificates) certificates.push_back(Hex(id.view()));
   json["certificates"] = std::move(certificates);
+  json["query_used"] = query_used;
+  json["partial"] = partial;
   return Dump(json);
 }
 

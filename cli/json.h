@@ -25,7 +25,8 @@
 namespace commresolve::cli {
 
 // Each returns one line without the newline. All are pure.
-std::string SearchRowJson(const index::SearchRow& row, const Standing& standing, size_t rank);
+std::string SearchRowJson(const index::SearchRow& row, const Standing& standing, size_t rank,
+                          const std::string& query_used, bool partial);
 std::string ResolutionJson(const Resolution& resolution, bool with_trace);
 std::string ImportJson(const index::ImportSummary& summary);
 std::string RefusalJson(const index::Refusal& refusal);

@@ -6,19 +6,35 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <string_view>
 
 #include "cli/command_line.h"
+#include "cli/json.h"
 
 namespace {
+
+/// With --json, what is printed when a signal ends a command that does not listen.
+std::atomic<const std::string*> last_object{nullptr};
+
+void Write(int fd, std::string_view text) {
+  [[maybe_unused]] const ssize_t written = ::write(fd, text.data(), text.size());
+}
 
 /// The first signal asks the command to stop, if it listens; a second one ends the program at once.
 void OnSignal(int signal) {
   using namespace commresolve::cli;
-  if (stop_requested.exchange(true) || !stop_is_watched) std::_Exit(128 + signal);
+  const bool second = stop_requested.exchange(true);
+  if (second) std::_Exit(128 + signal);
+  if (stop_is_watched) return;
+  if (const std::string* object = last_object) Write(STDOUT_FILENO, *object);
+  Write(STDERR_FILENO, "commresolve: error: interrupted\n");
+  std::_Exit(static_cast<int>(ExitCode::kInterrupted));
 }
 
 void HandleSignals() {
@@ -41,14 +57,19 @@ void KeepStandardStreams() {
 
 int Run(int argc, char** argv) {
   using namespace commresolve::cli;
+  using commresolve::Code;
   KeepStandardStreams();
   HandleSignals();
   ExitCode exit_code = ExitCode::kFound;
   const auto invocation = ParseCommandLine(argc, argv, exit_code);
   if (!invocation) return static_cast<int>(exit_code);
+  static const std::string interrupted = ErrorJson({Code::kInterrupted, "interrupted"}) + "\n";
+  if (invocation->global.json) last_object = &interrupted;
   auto context = Context::Make(invocation->global);
   if (!context.ok()) {
-    Terminal(invocation->global.color, false).Error(context.error());
+    const Terminal terminal(invocation->global.color, false);
+    if (invocation->global.json) terminal.Line(ErrorJson(context.error()));
+    terminal.Error(context.error());
     return static_cast<int>(ExitCodeOf(context.error().code));
   }
   exit_code = invocation->run(**context);

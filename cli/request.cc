@@ -10,10 +10,21 @@
 namespace commresolve::cli {
 namespace {
 
-std::optional<uint16_t> PortIn(const std::string& word) {
+constexpr size_t kShortKey = 10;  // Characters of KeyShort().
+constexpr size_t kWholeKey = 52;
+constexpr const char* kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/// Takes the port off the end of `words`; 0 if the last one is no number.
+Result<uint16_t> TakePort(std::vector<std::string>& words) {
+  const std::string& word = words.back();
+  if (word.find_first_not_of("0123456789") != std::string::npos) return uint16_t{0};
   uint16_t port = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), port);
-  if (error != std::errc() || end != word.data() + word.size() || port == 0) return std::nullopt;
+  if (error != std::errc() || port == 0) {
+    return Error{Code::kInvalidArgument, "'" + word + "' is not a port from 1 to 65535",
+                 "if it is a word, join it to another one with a hyphen, or give --port too"};
+  }
+  words.pop_back();
   return port;
 }
 
@@ -32,10 +43,8 @@ Result<ResolveRequest> RequestFrom(const Context& context, const NameOptions& op
   std::vector<std::string> words = options.words;
   uint16_t port = options.port;
   if (options.port_word && port == 0 && words.size() > 1) {
-    if (const auto last = PortIn(words.back())) {
-      port = *last;
-      words.pop_back();
-    }
+    COMMRESOLVE_ASSIGN(last, TakePort(words));
+    port = last;
   }
   COMMRESOLVE_ASSIGN(name, ParseTypedName(Joined(words), context.settings().suffix));
   COMMRESOLVE_ASSIGN(prove, ProveIn(options.prove, default_prove));
@@ -48,6 +57,37 @@ Result<ResolveRequest> RequestFrom(const Context& context, const NameOptions& op
     }
   }
   return request;
+}
+
+Result<KeyId> KeyFrom(const std::string& text) {
+  auto key = ParseKey(text);
+  if (key.ok() || !LooksLikeShortKey(text)) return key;
+  return Error{key.error().code, key.error().message,
+               "the whole key: commresolve search -1 key:" + text};
+}
+
+bool LooksLikeShortKey(const std::string& text) {
+  return text.size() >= kShortKey && text.size() < kWholeKey &&
+         text.find_first_not_of(kBase32) == std::string::npos;
+}
+
+Result<WordsOrKey> WordsOrKeyFrom(const Context& context, const std::vector<std::string>& words) {
+  const std::string text = Joined(words);
+  if (IsUnderSuffix(text, context.settings().suffix)) {
+    COMMRESOLVE_ASSIGN(name, ParseTypedName(text, context.settings().suffix));
+    if (const auto* key = std::get_if<KeyId>(&name)) return WordsOrKey(*key);
+    return WordsOrKey(std::get<KeywordSet>(name));
+  }
+  COMMRESOLVE_ASSIGN(set, KeywordSet::FromText(text));
+  return WordsOrKey(std::move(set));
+}
+
+Result<KeywordSet> WordsFrom(const Context& context, const std::vector<std::string>& words) {
+  COMMRESOLVE_ASSIGN(meant, WordsOrKeyFrom(context, words));
+  if (auto* set = std::get_if<KeywordSet>(&meant)) return std::move(*set);
+  const std::string key = KeyText(std::get<KeyId>(meant));
+  return Error{Code::kInvalidArgument, "a key name needs no binding: it means its key by itself",
+               "to bind words to the key: commresolve bind WORDS --key " + key};
 }
 
 std::string LoudVerdict(Verdict verdict) {

@@ -37,26 +37,17 @@ UChar32 NextCharacter(std::string_view text, int32_t& i) {
   return c;
 }
 
-/// Columns that `text` takes: wide East Asian characters take two.
+/// Wide East Asian characters take two.
+size_t Columns(UChar32 c) {
+  const int32_t wide = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+  return wide == U_EA_WIDE || wide == U_EA_FULLWIDTH ? 2 : 1;
+}
+
 size_t Width(const std::string& text) {
   size_t width = 0;
   int32_t i = 0;
-  while (i < static_cast<int32_t>(text.size())) {
-    const int32_t wide = u_getIntPropertyValue(NextCharacter(text, i), UCHAR_EAST_ASIAN_WIDTH);
-    width += wide == U_EA_WIDE || wide == U_EA_FULLWIDTH ? 2 : 1;
-  }
+  while (i < static_cast<int32_t>(text.size())) width += Columns(NextCharacter(text, i));
   return width;
-}
-
-std::string Cut(const std::string& text, size_t width) {
-  if (Width(text) <= width) return text;
-  std::string cut = text;
-  while (!cut.empty() && Width(cut) + 1 > width) {
-    int32_t end = static_cast<int32_t>(cut.size());
-    U8_BACK_1(reinterpret_cast<const uint8_t*>(cut.c_str()), 0, end);
-    cut.resize(static_cast<size_t>(end));
-  }
-  return cut + "…";
 }
 
 size_t WindowWidth() {
@@ -104,6 +95,18 @@ std::string Printable(std::string_view text) {
     }
   }
   return clean;
+}
+
+std::string Cut(const std::string& text, size_t width) {
+  size_t used = 0;
+  int32_t fits = 0;  // Bytes that leave a column for the ellipsis.
+  int32_t i = 0;
+  while (i < static_cast<int32_t>(text.size())) {
+    used += Columns(NextCharacter(text, i));
+    if (used > width) return text.substr(0, static_cast<size_t>(fits)) + "…";
+    if (used < width) fits = i;
+  }
+  return text;
 }
 
 Terminal::Terminal(const std::string& color, bool quiet)

@@ -61,6 +61,8 @@ class Terminal {
 /// `text` with control characters (C0, DEL, C1, and Unicode direction marks) replaced by '?'.
 /// Invalid UTF-8 likewise.
 std::string Printable(std::string_view text);
+/// `text` in at most `width` columns, with an ellipsis at the end if something is missing.
+std::string Cut(const std::string& text, size_t width);
 
 }  // namespace commresolve::cli
 

@@ -15,16 +15,17 @@ constexpr size_t kKeysPerRow = 16;
 constexpr size_t kHitsPerRound = 50;
 constexpr size_t kMaxHitsLookedAt = 2'000;
 
-/// Own proof before public chain before newest; what never answered before what answered wrongly.
-bool BetterEvidence(const Candidate& a, const Candidate& b) {
-  const auto rank = [](const Candidate& candidate) {
-    return std::tuple(candidate.certificate.public_chain.valid, candidate.proved_at().value_or(0),
+/// What is bound before a public chain before our own proof before the newest.
+bool BetterEvidence(const Candidate& a, const Candidate& b, const SameIdentity& same) {
+  const auto rank = [&same](const Candidate& candidate) {
+    return std::tuple(same && !same(candidate.key()).empty(),
+                      candidate.certificate.public_chain.valid, candidate.proved_at().value_or(0),
                       candidate.certificate.not_after, candidate.last_seen);
   };
   return rank(a) > rank(b);
 }
 
-Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit) {
+Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit, const SameIdentity& same) {
   COMMRESOLVE_ASSIGN(keys, store.ledger().KeysOf(hit.listing, kKeysPerRow));
   std::vector<Candidate> candidates;
   for (const KeyId& key : keys.keys) {
@@ -32,7 +33,9 @@ Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit) {
     if (candidate) candidates.push_back(std::move(*candidate));
   }
   if (candidates.empty()) return std::optional<SearchRow>();
-  std::stable_sort(candidates.begin(), candidates.end(), BetterEvidence);
+  std::stable_sort(
+      candidates.begin(), candidates.end(),
+      [&same](const Candidate& a, const Candidate& b) { return BetterEvidence(a, b, same); });
   SearchRow row;
   row.best = candidates.front();
   row.matched = hit.matched;
@@ -80,8 +83,8 @@ class RowCollector {
     return keys;
   }
 
-  static void Join(SearchRow& row, SearchRow& late, bool same_key) {
-    if (!same_key && BetterEvidence(late.best, row.best)) std::swap(row.best, late.best);
+  void Join(SearchRow& row, SearchRow& late, bool same_key) const {
+    if (!same_key && BetterEvidence(late.best, row.best, same_)) std::swap(row.best, late.best);
     for (const KeyId& key : late.keys) {
       if (Holds(row.keys, key)) continue;
       ++row.key_count;
@@ -105,7 +108,8 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
   const FactsSource facts = FactsFrom(store.ledger());
   SearchRows result;
   RowCollector collector(same);
-  for (size_t at = 0; at < kMaxHitsLookedAt && collector.rows().size() < offset + limit;
+  // One row more than wanted, to know whether there is more.
+  for (size_t at = 0; at < kMaxHitsLookedAt && collector.rows().size() <= offset + limit;
        at += kHitsPerRound) {
     COMMRESOLVE_ASSIGN(found, reader->Search(query, at, kHitsPerRound, now, facts));
     if (at == 0) {
@@ -115,12 +119,13 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
       result.partial = found.partial;
     }
     for (const Hit& hit : found.hits) {
-      COMMRESOLVE_ASSIGN(row, RowOf(store, hit));
+      COMMRESOLVE_ASSIGN(row, RowOf(store, hit, same));
       if (row) collector.Take(std::move(*row));
     }
     if (found.hits.size() < kHitsPerRound) break;
   }
   std::vector<SearchRow>& rows = collector.rows();
+  result.more = rows.size() > offset + limit;
   for (size_t i = offset; i < rows.size() && i < offset + limit; ++i) {
     result.rows.push_back(std::move(rows[i]));
   }

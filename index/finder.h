@@ -15,8 +15,8 @@
 
 namespace commresolve::index {
 
-/// One result: all certificates with the same DNS names. `best` is the best evidenced key among the
-/// certificates with these names.
+/// One result: all certificates with the same DNS names. `best` is a bound key among the
+/// certificates with these names, else the best evidenced one.
 struct SearchRow {
   Candidate best;
   std::vector<std::string> matched;  ///< Words of the query it carries.
@@ -32,11 +32,12 @@ struct SearchRows {
   size_t estimated_total = 0;  ///< Listings that match, roughly.
   std::string did_you_mean;
   bool corrected = false;
+  bool more = false;     ///< Rows follow; at most 2,000 hits are looked at.
   bool partial = false;  ///< Nothing carries every word; the rows carry at least half of them.
 };
 
 /// Tells which keys are the same identity beyond being equal: the other accepted keys of the
-/// binding that accepts `key`. May be empty.
+/// binding that accepts `key`, none if no binding does. May be empty.
 using SameIdentity = std::function<std::vector<KeyId>(const KeyId& key)>;
 
 /// Rows `offset` to `offset + limit` of the ranked result, each identity once. kNotFound if nothing

@@ -40,6 +40,12 @@ Status Import(Store& store, const std::vector<std::string>& paths, const Clock& 
     }
     return failure.ok() && !Stopped(options);
   };
+  sink.on_record = [&](const CertId& id) -> std::optional<std::string> {
+    auto der = recorder.Certificate(id);
+    if (der.ok()) return std::move(der).value();
+    failure = der.error();
+    return std::nullopt;
+  };
   const Status read = ReadObservations(paths, clock.Now(), sink);
   Status finished = recorder.Finish({options.stop, {}});
   COMMRESOLVE_TRY(failure);

@@ -34,7 +34,7 @@ struct ImportSummary {
 };
 
 /// Takes the writer lock, reads `paths` and records what they hold. What is committed stays
-/// whatever happens; `summary` tells how far it came even on failure. kBusy, kNotFound (a path),
+/// whatever happens; `summary` tells how far it came even on failure. kBusy,
 /// kInterrupted, or the store's error.
 Status Import(Store& store, const std::vector<std::string>& paths, const Clock& clock,
               const ImportOptions& options, ImportSummary& summary);

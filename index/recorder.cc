@@ -24,8 +24,20 @@ Result<Added> Recorder::Add(const Observation& observation) {
     known = added == Added::kKnown;
   }
   ++in_batch_;
+  if (!known) fresh_in_batch_ = true;
   COMMRESOLVE_TRY(CommitIfDue());
   return known ? Added::kKnown : Added::kNew;
+}
+
+Result<std::optional<std::string>> Recorder::Certificate(const CertId& id) {
+  auto der = store_.ledger().Certificate(id);
+  if (!der.ok() && fresh_in_batch_) {
+    COMMRESOLVE_TRY(Commit());
+    der = store_.ledger().Certificate(id);
+  }
+  if (der.ok()) return std::optional<std::string>(std::move(der).value());
+  if (der.error().code == Code::kNotFound) return std::optional<std::string>();
+  return der.error();
 }
 
 Status Recorder::OpenBatch() {
@@ -52,6 +64,7 @@ Status Recorder::Commit() {
   batch_.reset();
   since_indexed_ += in_batch_;
   in_batch_ = 0;
+  fresh_in_batch_ = false;
   return committed;
 }
 

@@ -8,6 +8,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "index/indexer.h"
 #include "index/store.h"
@@ -25,6 +27,9 @@ class Recorder {
   /// kInvalidArgument if the certificate cannot be parsed; any other error is the store's.
   Result<Added> Add(const Observation& observation);
 
+  /// The DER of a certificate on record, those that were just added included; empty if unknown.
+  Result<std::optional<std::string>> Certificate(const CertId& id);
+
   /// Makes everything durable and searchable.
   Status Finish(const IndexerOptions& options);
 
@@ -36,6 +41,7 @@ class Recorder {
   Store& store_;
   std::unique_ptr<Ledger::Batch> batch_;  // Null between batches.
   size_t in_batch_ = 0;
+  bool fresh_in_batch_ = false;  // Certificates that nobody else sees yet.
   size_t since_indexed_ = 0;
   std::chrono::steady_clock::time_point begun_;
 };

@@ -126,6 +126,8 @@ Result<Identity> FirstContact(Session& session, const KeywordSet& words) {
   COMMRESOLVE_ASSIGN(binding, binder.Bind(words, *decision.chosen, Tier::kProven, false, "",
                                           "first use: " + decision.reason));
   session.out.binding = binding;
+  session.out.notices.push_back("bound '" + words.ToString() + "' to key " +
+                                KeyShort(*decision.chosen) + ", tier " + TierName(binding.tier));
   return IdentityOf(session, binding.accepted, binding.name, binding.tier);
 }
 

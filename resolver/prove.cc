@@ -4,6 +4,7 @@
 // Step "prove": from hints to a proof of a bound key, or to a refusal that says what was seen.
 
 #include <algorithm>
+#include <set>
 
 #include "resolver/review_change.h"
 #include "resolver/search_proof.h"
@@ -100,7 +101,9 @@ Error RefuseUnreachable(const Session& session, const ProofSearch& search) {
             "observe the server where it is: commresolve observe HOST:PORT"};
   }
   const Error& first = search.losers.front().handshake.error();
-  const size_t count = search.losers.size();
+  std::set<IpAddress> addresses;
+  for (const ProbeOutcome& loser : search.losers) addresses.insert(loser.endpoint.ip);
+  const size_t count = addresses.size();
   return {first.code,
           (count == 1 ? "" : "none of " + std::to_string(count) + " addresses proved the key; ") +
               first.message,

@@ -70,7 +70,7 @@ struct Resolution {
   std::optional<Binding> binding;     ///< What the name is bound to, if it is.
   std::vector<Candidate> candidates;  ///< For unbound words: who carries them all.
   std::vector<SeenChange> changes;
-  std::vector<std::string> notices;  ///< What the user should be told although it matched.
+  std::vector<std::string> notices;  ///< What the user should be told: a first use, a new key.
   std::vector<TraceStep> trace;
   std::vector<std::string> would_change;      ///< What would change the outcome, for `why`.
   std::unique_ptr<TlsConnection> connection;  ///< With keep_connection and an answer.

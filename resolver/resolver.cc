@@ -34,14 +34,24 @@ std::string CanonicalName(const KeywordSet& words, const CertificateFacts& facts
   return best;
 }
 
+const char* WouldBeTrusted(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNew:
+      return "binding the words to a key (commresolve bind)";
+    case Verdict::kRevoked:
+      return "binding another key (commresolve bind WORDS --key KEY), or taking the revocation "
+             "back (commresolve revoke --undo KEY)";
+    default:
+      return "accepting the new key (commresolve bind WORDS --key KEY --add), after its owner "
+             "confirmed it";
+  }
+}
+
 void ExplainRefusal(Resolution& out) {
   if (!out.refusal) return;
   switch (out.refusal->code) {
     case Code::kUntrusted:
-      out.would_change.push_back(out.verdict == Verdict::kNew
-                                     ? "binding the words to a key (commresolve bind)"
-                                     : "accepting the new key (commresolve bind WORDS --key KEY "
-                                       "--add), after its owner confirmed it");
+      out.would_change.push_back(WouldBeTrusted(out.verdict));
       break;
     case Code::kAmbiguous:
       out.would_change.push_back("choosing one of the keys (commresolve bind WORDS --key KEY)");
@@ -126,13 +136,16 @@ Result<Binding> Resolver::Bind(const KeywordSet& words, const KeyId& key, Tier t
     }
     if (const auto bound = known.Find(words)) binding.rejected = bound->rejected;
     std::erase(binding.rejected, key);
-    return known.Put(binding);
+    COMMRESOLVE_TRY(known.Put(binding));
+    binding = known.Find(words).value_or(binding);
+    return {};
   };
   COMMRESOLVE_TRY(parts_.known_certs->Edit(bind));
   return binding;
 }
 
-Result<Binding> Resolver::AddKey(const KeywordSet& words, const KeyId& key) {
+Result<Binding> Resolver::AddKey(const KeywordSet& words, const KeyId& key, bool critical,
+                                 const std::string& name, const std::string& reason) {
   std::optional<Binding> changed;
   const auto add = [&](KnownCerts& known) -> Status {
     changed = known.Find(words);
@@ -143,7 +156,12 @@ Result<Binding> Resolver::AddKey(const KeywordSet& words, const KeyId& key) {
     COMMRESOLVE_TRY(RefuseRevoked(known, key));
     if (!changed->Accepts(key)) changed->accepted.push_back(key);
     std::erase(changed->rejected, key);
-    return known.Put(*changed);
+    changed->critical = changed->critical || critical;
+    if (!name.empty()) changed->name = name;
+    if (!reason.empty()) changed->reason = reason;
+    COMMRESOLVE_TRY(known.Put(*changed));
+    changed = known.Find(words);
+    return {};
   };
   COMMRESOLVE_TRY(parts_.known_certs->Edit(add));
   return *changed;

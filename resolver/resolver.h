@@ -52,13 +52,16 @@ class Resolver {
 
   /// Binds `words` to `key` (tier kPinned for the user's own act, kProven for a first use),
   /// replacing what was bound. kUntrusted if the key is revoked; kNotFound if nothing is known
-  /// about the key and `name` is empty, so that there would be no way to find it.
+  /// about the key and `name` is empty, so that there would be no way to find it. Returns the
+  /// binding as it is stored: a hashed one has neither name nor reason.
   Result<Binding> Bind(const KeywordSet& words, const KeyId& key, Tier tier, bool critical,
                        const std::string& name, const std::string& reason);
 
-  /// Adds `key` to what is bound to `words`. kNotFound if nothing is; kUntrusted if the key is
-  /// revoked.
-  Result<Binding> AddKey(const KeywordSet& words, const KeyId& key);
+  /// Adds `key` to what is bound to `words`, and makes the binding critical if `critical`. `name`
+  /// and `reason` replace what was said before unless they are empty. kNotFound if nothing is
+  /// bound; kUntrusted if the key is revoked.
+  Result<Binding> AddKey(const KeywordSet& words, const KeyId& key, bool critical = false,
+                         const std::string& name = "", const std::string& reason = "");
 
  private:
   ResolverSettings settings_;

@@ -74,17 +74,34 @@ FolderReader::Sorted FolderReader::Sort(const std::vector<Input>& inputs) {
   return sorted;
 }
 
-bool FolderReader::Read(const std::vector<Input>& inputs) {
-  const Sorted sorted = Sort(inputs);
-  if (!sorted.certificates.empty()) {
-    for (const Input* input : sorted.rows) CollectRoles(*input);
-  }
+bool FolderReader::Read(const FolderInputs& inputs) {
+  const Sorted sorted = Sort(inputs.files);
+  rows_ = sorted.rows;
+  beside_ = inputs.beside;
+  if (!sorted.certificates.empty()) CollectRoles();
   for (const auto& [input, kind] : sorted.certificates) ReadOne(*input, kind);
-  for (const Input* input : sorted.rows) ReadOne(*input, InputKind::kJsonLines);
   for (const auto& [id, der] : held_) {
     if (!stopped_ && !roles_.IsServer(id)) LeaveOut(id, roles_.Reason(id));
   }
+  for (const Input* input : rows_) ReadOne(*input, InputKind::kJsonLines);
   return !stopped_;
+}
+
+/// Holds certificates of files that nobody named, if rows refer to them.
+void FolderReader::LookBeside() {
+  const auto list = std::exchange(beside_, nullptr);
+  if (!list) return;
+  CollectRoles();
+  looking_beside_ = true;
+  uint64_t left = kMaxBytesBeside;
+  for (const Input& input : list()) {
+    if (input.size > left) continue;
+    const Result<InputKind> kind = KindOf(input);
+    if (!kind.ok() || (*kind != InputKind::kText && *kind != InputKind::kBinary)) continue;
+    left -= input.size;
+    ReadCertificates(input, *kind);
+  }
+  looking_beside_ = false;
 }
 
 void FolderReader::ReadOne(const Input& input, InputKind kind) {
@@ -99,8 +116,13 @@ void FolderReader::ReadOne(const Input& input, InputKind kind) {
   if (!stopped_) progress_.Reach(end);
 }
 
+void FolderReader::CollectRoles() {
+  if (std::exchange(roles_collected_, true)) return;
+  for (const Input* input : rows_) CollectRolesOf(*input);
+}
+
 /// Errors are left for ReadRows to tell.
-void FolderReader::CollectRoles(const Input& input) {
+void FolderReader::CollectRolesOf(const Input& input) {
   Result<ReadFunction> read = input.open();
   if (!read.ok()) return;
   LineReader lines(std::move(read).value());
@@ -147,6 +169,10 @@ bool FolderReader::AddFound(const Input& input, uint64_t offset, std::string der
     EndChain(input);
     Refuse(input, offset, 0, parsed.error().message);
     return !stopped_;
+  }
+  if (looking_beside_) {
+    Hold(input, {std::move(parsed).value(), std::move(der), offset});
+    return true;
   }
   const bool continues = !chain_.empty() && chain_.size() < kMaxChainLength &&
                          MayBeIssuer(*parsed) && NamesAsIssuer(chain_.back().der, der);
@@ -231,12 +257,22 @@ void FolderReader::ReadRow(const Input& input, const Line& line, const JsonRow& 
   const Result<CertId> id = ParseCertId(*row.sha256);
   if (!id.ok()) return Refuse(input, 0, line.number, id.error().message);
   if (client) return;
-  const auto held = held_.find(*id);
-  if (held == held_.end()) {
-    return Refuse(input, 0, line.number,
-                  "certificate " + Hex(id->view()) + " is not in a file of this folder");
+  std::optional<std::string> leaf = Find(*id);
+  if (!leaf) {
+    LookBeside();
+    leaf = Find(*id);
   }
-  Emit(row, held->second, *id, input, line);
+  if (!leaf) {
+    return Refuse(
+        input, 0, line.number,
+        "certificate " + Hex(id->view()) + " is not in a file of this folder, nor on record");
+  }
+  Emit(row, *std::move(leaf), *id, input, line);
+}
+
+std::optional<std::string> FolderReader::Find(const CertId& id) const {
+  if (const auto held = held_.find(id); held != held_.end()) return held->second;
+  return sink_.on_record ? sink_.on_record(id) : std::nullopt;
 }
 
 void FolderReader::ReadInlineRow(const Input& input, const Line& line, const JsonRow& row,
@@ -275,9 +311,9 @@ void FolderReader::Emit(const JsonRow& row, std::string leaf, const CertId& id, 
     const Result<CertId> issuer = ParseCertId(text);
     if (!issuer.ok() || *issuer == id) continue;
     if (observation.chain.size() == kMaxChainLength) break;
-    const auto held = held_.find(*issuer);
-    if (held == held_.end()) continue;
-    std::string_view rest = held->second;
+    const std::optional<std::string> der = Find(*issuer);
+    if (!der) continue;
+    std::string_view rest = *der;
     observation.chain.emplace_back(TakeDerElement(&rest)->whole);
   }
   Deliver(std::move(observation));
@@ -294,10 +330,12 @@ void FolderReader::LeaveOut(const CertId& id, LeftOut why) {
 
 void FolderReader::Refuse(const Input& input, uint64_t offset, uint64_t line,
                           const std::string& reason) {
+  if (looking_beside_) return;
   sink_.on_refusal({input.name, offset, line, Clean(reason).text});
 }
 
 ReadFunction FolderReader::Counted(ReadFunction read) {
+  if (looking_beside_) return read;
   return [this, read = std::move(read)](char* buffer, size_t size) {
     const Result<size_t> got = read(buffer, size);
     if (got.ok()) progress_.Reach(progress_.done + *got);

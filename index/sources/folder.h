@@ -18,6 +18,7 @@
 #include "index/sources/input.h"
 #include "index/sources/reader.h"
 #include "index/sources/roles.h"
+#include "index/sources/walk.h"
 
 namespace commresolve::index {
 
@@ -33,7 +34,8 @@ struct Progress {
   }
 };
 
-/// Reads in three steps: what roles the rows give, the certificate files, the rows.
+/// Reads in three steps: what roles the rows give, the certificate files, the rows. If the rows
+/// refer to certificates that are still missing, the files beside are looked through.
 class FolderReader {
  public:
   /// `sink` and `progress` are borrowed for the reader's life.
@@ -41,7 +43,7 @@ class FolderReader {
       : now_(now), sink_(sink), progress_(progress) {}
 
   /// False if the sink stopped it.
-  bool Read(const std::vector<Input>& inputs);
+  bool Read(const FolderInputs& inputs);
 
  private:
   struct Found {
@@ -52,7 +54,9 @@ class FolderReader {
 
   struct Sorted;
   Sorted Sort(const std::vector<Input>& inputs);
-  void CollectRoles(const Input& input);
+  void CollectRoles();
+  void CollectRolesOf(const Input& input);
+  void LookBeside();
   void ReadOne(const Input& input, InputKind kind);
   void ReadCertificates(const Input& input, InputKind kind);
   void ReadRows(const Input& input);
@@ -62,6 +66,7 @@ class FolderReader {
   bool AddFound(const Input& input, uint64_t offset, std::string der);
   void EndChain(const Input& input);
   void Hold(const Input& input, Found found);
+  [[nodiscard]] std::optional<std::string> Find(const CertId& id) const;
   void Emit(const JsonRow& row, std::string leaf, const CertId& id, const Input& input,
             const Line& line);
   void Deliver(Observation observation);
@@ -74,7 +79,11 @@ class FolderReader {
   const ReaderSink& sink_;
   Progress& progress_;
   bool stopped_ = false;
+  std::vector<const Input*> rows_;
   Roles roles_;
+  bool roles_collected_ = false;
+  std::function<std::vector<Input>()> beside_;  ///< Empty once they were looked through.
+  bool looking_beside_ = false;                 ///< Certificates are held, and nothing else.
   std::unordered_map<CertId, std::string> held_;
   uint64_t held_bytes_ = 0;
   std::vector<Found> chain_;  ///< A certificate and its issuers so far.

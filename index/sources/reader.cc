@@ -16,7 +16,7 @@ namespace {
 Status ReadFolders(const std::vector<FolderInputs>& folders, UnixTime now, const ReaderSink& sink) {
   Progress progress{sink.on_progress};
   for (const FolderInputs& inputs : folders) {
-    for (const Input& input : inputs) progress.total += input.size;
+    for (const Input& input : inputs.files) progress.total += input.size;
   }
   for (const FolderInputs& inputs : folders) {
     FolderReader folder(now, sink, progress);
@@ -29,15 +29,15 @@ Status ReadFolders(const std::vector<FolderInputs>& folders, UnixTime now, const
 
 Status ReadObservations(const std::vector<std::string>& paths, UnixTime now,
                         const ReaderSink& sink) {
-  COMMRESOLVE_ASSIGN(folders, FilesOf(paths, [&](const std::string& path, const std::string& why) {
-                       sink.on_refusal({path, 0, 0, why});
-                     }));
-  return ReadFolders(folders, now, sink);
+  const auto refuse = [&sink](const std::string& path, const std::string& why) {
+    sink.on_refusal({path, 0, 0, why});
+  };
+  return ReadFolders(FilesOf(paths, refuse), now, sink);
 }
 
 Status ReadContent(std::string_view content, const std::string& file_name, UnixTime now,
                    const ReaderSink& sink) {
-  return ReadFolders({{MemoryInput(file_name, content)}}, now, sink);
+  return ReadFolders({{.files = {MemoryInput(file_name, content)}}}, now, sink);
 }
 
 }  // namespace commresolve::index

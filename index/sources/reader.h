@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ namespace commresolve::index {
 inline constexpr uint64_t kMaxImportFileBytes = uint64_t{4} << 30;  ///< A larger file is refused.
 /// Bytes of certificates of one folder that are held for the rows that refer to them.
 inline constexpr uint64_t kMaxHeldBytes = uint64_t{1} << 30;
+/// Bytes of files that are not to be read and are looked through for such certificates.
+inline constexpr uint64_t kMaxBytesBeside = uint64_t{1} << 30;
 inline constexpr size_t kMaxChainLength = 16;  ///< Certificates of one observation.
 /// Lines that are not JSON objects, after which the rest of a file is left out.
 inline constexpr size_t kMaxBadLines = 100;
@@ -49,6 +52,8 @@ struct ReaderSink {
   std::function<void(const CertId&, LeftOut)> on_left_out = {};
   /// Bytes read so far and in all, for a progress bar. May be empty.
   std::function<void(uint64_t done, uint64_t total)> on_progress = {};
+  /// The DER of a certificate that was taken earlier, for rows that refer to it. May be empty.
+  std::function<std::optional<std::string>(const CertId&)> on_record = {};
 };
 
 /// Reads `paths` (files, or folders recursively, in name order; hidden files and links in folders
@@ -66,8 +71,11 @@ struct ReaderSink {
 /// once per file. Equal rows are handed out again and again. chain[0] of an observation stands as
 /// it was found, with bytes after the certificate if there were any; the issuers do not.
 ///
+/// Certificates that rows refer to, and that are neither in the files to be read nor on record, are
+/// looked for in the other files of the rows' folder, at most kMaxBytesBeside of them.
+///
 /// A file or line that is too long and a path that cannot be read are refusals, not failures.
-/// Failure: kNotFound if a path does not exist, kInterrupted if the sink stopped it.
+/// Failure: kInterrupted if the sink stopped it.
 Status ReadObservations(const std::vector<std::string>& paths, UnixTime now,
                         const ReaderSink& sink);
 

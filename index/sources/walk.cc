@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <map>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -16,32 +18,55 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The regular files of `folder` that are not `taken`.
+std::vector<Input> FilesBeside(const fs::path& folder, const std::set<fs::path>& taken) {
+  std::map<fs::path, Input> files;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator();
+       at.increment(error)) {
+    const fs::path name = at->path().filename();
+    std::error_code unknown;
+    if (name.native().starts_with('.') || taken.contains(name)) continue;
+    if (!fs::is_regular_file(at->symlink_status(unknown))) continue;
+    const uint64_t size = at->file_size(unknown);
+    if (!unknown) files.emplace(name, DiskInput(at->path().string(), size));
+    if (files.size() > kMaxFilesBeside) files.erase(std::prev(files.end()));
+  }
+  std::vector<Input> inputs;
+  inputs.reserve(files.size());
+  for (auto& [name, input] : files) inputs.push_back(std::move(input));
+  return inputs;
+}
+
 class Walk {
  public:
   using OnRefusal = std::function<void(const std::string&, const std::string&)>;
   explicit Walk(const OnRefusal& on_refusal) : on_refusal_(on_refusal) {}
 
-  Status Add(const fs::path& path) {
+  void Add(const fs::path& path) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (status.type() == fs::file_type::not_found) {
-      return Error{Code::kNotFound, path.string() + " does not exist"};
-    }
-    if (fs::is_directory(status)) {
+      on_refusal_(path.string(), "does not exist");
+    } else if (fs::is_directory(status)) {
       AddFolder(path);
     } else if (fs::is_regular_file(status)) {
       AddFile(path);
     } else {
       on_refusal_(path.string(), error ? error.message() : "not a regular file or folder");
     }
-    return {};
   }
 
   std::vector<FolderInputs> Take() {
     std::vector<FolderInputs> folders;
     for (const auto& [folder, files] : folders_) {
       FolderInputs& inputs = folders.emplace_back();
-      for (const auto& [name, file] : files) inputs.push_back(DiskInput(file.path, file.size));
+      std::set<fs::path> taken;
+      for (const auto& [name, file] : files) {
+        inputs.files.push_back(DiskInput(file.path, file.size));
+        taken.insert(name);
+      }
+      inputs.beside = [folder = folder, taken] { return FilesBeside(folder, taken); };
     }
     return folders;
   }
@@ -80,11 +105,11 @@ class Walk {
 
 }  // namespace
 
-Result<std::vector<FolderInputs>> FilesOf(
+std::vector<FolderInputs> FilesOf(
     const std::vector<std::string>& paths,
     const std::function<void(const std::string&, const std::string&)>& on_refusal) {
   Walk walk(on_refusal);
-  for (const std::string& path : paths) COMMRESOLVE_TRY(walk.Add(path));
+  for (const std::string& path : paths) walk.Add(path);
   return walk.Take();
 }
 

@@ -6,22 +6,29 @@
 #ifndef COMMRESOLVE_INDEX_SOURCES_WALK_H_
 #define COMMRESOLVE_INDEX_SOURCES_WALK_H_
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "index/sources/input.h"
-#include "resolver/base/result.h"
 
 namespace commresolve::index {
 
-/// The files of one folder, in name order.
-using FolderInputs = std::vector<Input>;
+inline constexpr size_t kMaxFilesBeside = 10'000;
+
+/// The files of one folder.
+struct FolderInputs {
+  std::vector<Input> files;  ///< To be read, in name order.
+  /// The first kMaxFilesBeside other files there, in name order, hidden ones and links left out.
+  /// May be empty: there are none.
+  std::function<std::vector<Input>()> beside = {};
+};
 
 /// Every regular file, grouped by its folder, each once. Hidden files and links below a folder are
-/// left out; a path that is named itself may be both. What cannot be read goes to `on_refusal`.
-/// kNotFound if a path does not exist.
-Result<std::vector<FolderInputs>> FilesOf(
+/// left out; a path that is named itself may be both. What cannot be read or does not exist goes to
+/// `on_refusal`.
+std::vector<FolderInputs> FilesOf(
     const std::vector<std::string>& paths,
     const std::function<void(const std::string& path, const std::string& reason)>& on_refusal);
 

@@ -14,7 +14,7 @@
 // The shared library is built with exceptions; the header alone can do without.
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include "resolver/base/files.h"
@@ -23,6 +23,8 @@
 
 namespace commresolve {
 namespace {
+
+constexpr size_t kMaxRootsBytes = size_t{16} << 20;
 
 /// Sets one setting from its value; false (with the wanted kind in `wanted`) if it does not fit.
 using Setter = std::function<bool(Config&, const toml::node&, std::string& wanted)>;
@@ -38,7 +40,7 @@ Setter Bool(const std::function<bool&(Config&)>& field) {
 
 Setter Text(const std::function<bool(Config&, const std::string&)>& set, const std::string& kind) {
   return [set, kind](Config& config, const toml::node& node, std::string& wanted) {
-    wanted = kind;
+    wanted = node.is_string() ? kind : kind + ", in quotes";
     const auto value = node.value_exact<std::string>();
     return value && set(config, *value);
   };
@@ -146,6 +148,13 @@ std::string Where(const std::string& path, const toml::source_region& source) {
   return path + ":" + std::to_string(source.begin.line);
 }
 
+std::string HintForKey(const std::string& name) {
+  if (const std::string near = Nearest(name, ConfigKeys()); !near.empty()) {
+    return "did you mean '" + near + "'?";
+  }
+  return fmt::format("the keys are {}", fmt::join(ConfigKeys(), ", "));
+}
+
 std::string Variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -156,6 +165,18 @@ std::string XdgFolder(const char* name, const std::string& fallback) {
   if (const std::string folder = Variable(name); folder.starts_with('/')) return folder;
   const std::string home = Variable("HOME");
   return home.starts_with('/') ? home + fallback : "";
+}
+
+/// Mistakes are told here rather than when a chain is checked, which may be hours later.
+Status CheckRoots(const std::string& ca_file, const std::string& path) {
+  if (ca_file.empty()) return {};
+  const auto text = ReadFile(ca_file, kMaxRootsBytes);
+  const auto wrong = [&path](const std::string& why) {
+    return Error{Code::kInvalidArgument, fmt::format("{}: 'ca_file': {}", path, why)};
+  };
+  if (!text.ok()) return wrong(text.error().message);
+  if (text->find("CERTIFICATE-----") != std::string::npos) return {};
+  return wrong(ca_file + " holds no PEM certificate");
 }
 
 }  // namespace
@@ -190,7 +211,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& path) {
     const auto setter = Setters().find(name);
     if (setter == Setters().end()) {
       return Error{Code::kInvalidArgument, where + ": unknown key '" + name.substr(0, 64) + "'",
-                   "did you mean '" + Nearest(name, ConfigKeys()) + "'?"};
+                   HintForKey(name)};
     }
     std::string wanted;
     if (!setter->second(config, node, wanted)) {
@@ -210,6 +231,7 @@ Result<Config> LoadConfig(const std::string& path, const std::string& data_folde
   auto text = chosen.empty() ? Result<std::string>("") : ReadFile(chosen, kMaxConfigBytes);
   if (!text.ok() && (must_exist || text.error().code != Code::kNotFound)) return text.error();
   COMMRESOLVE_ASSIGN(config, ParseConfig(text.ok() ? *text : "", chosen));
+  COMMRESOLVE_TRY(CheckRoots(config.ca_file, chosen));
   if (!data_folder.empty()) config.data_folder = data_folder;
   if (config.data_folder.empty()) {
     const std::string base = XdgFolder("XDG_DATA_HOME", "/.local/share");

@@ -25,12 +25,13 @@ struct Config {
 };
 
 /// Parses `text`. kInvalidArgument names `path`, line and key, and for an unknown key the nearest
-/// known one. Pure.
+/// known one if it is near. Pure.
 Result<Config> ParseConfig(std::string_view text, const std::string& path);
 
 /// Reads `path`, or $COMMRESOLVE_CONFIG, or $XDG_CONFIG_HOME/commresolve/config.toml. Only the last
-/// may be missing. Fills in the default data folder, $XDG_DATA_HOME/commresolve.
-/// `data_folder` overrides the setting if it is not empty.
+/// may be missing. kInvalidArgument also if `ca_file` cannot be read or holds no certificate. Fills
+/// in the default data folder, $XDG_DATA_HOME/commresolve. `data_folder` overrides the setting if
+/// it is not empty.
 Result<Config> LoadConfig(const std::string& path, const std::string& data_folder = "");
 
 /// The keys that a settings file may hold, in the order of the manual.

@@ -31,10 +31,15 @@ size_t Distance(std::string_view a, std::string_view b) {
 
 std::string Nearest(std::string_view word, const std::vector<std::string>& names) {
   word = word.substr(0, 64);
-  return *std::min_element(names.begin(), names.end(),
-                           [word](const std::string& a, const std::string& b) {
-                             return Distance(word, a) < Distance(word, b);
-                           });
+  std::string nearest;
+  size_t limit = word.size() < 4 ? 1 : 2;
+  for (const std::string& name : names) {
+    const size_t distance = Distance(word, name);
+    if (nearest.empty() ? distance > limit : distance >= limit) continue;
+    nearest = name;
+    limit = distance;
+  }
+  return nearest;
 }
 
 }  // namespace commresolve

@@ -12,8 +12,9 @@
 
 namespace commresolve {
 
-/// The entry of `names` (not empty) with the smallest Levenshtein distance to `word`, of which the
-/// first 64 bytes count; the first of equals. Pure.
+/// The entry of `names` with the smallest Levenshtein distance to `word`, of which the first 64
+/// bytes count; the first of equals. Empty if even that one is not near: more than 2 away, or more
+/// than 1 from a word of less than 4 bytes. Pure.
 std::string Nearest(std::string_view word, const std::vector<std::string>& names);
 
 }  // namespace commresolve

@@ -46,6 +46,11 @@ std::string FoldName(std::string_view text) {
   return std::string(Trim(folded));
 }
 
+std::string_view WithoutEndDot(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return name;
+}
+
 bool IsUnder(std::string_view name, std::string_view suffix) {
   if (!name.ends_with(suffix)) return false;
   return name.size() == suffix.size() || name[name.size() - suffix.size() - 1] == '.';
@@ -146,13 +151,19 @@ Result<TypedName> ParseTypedName(std::string_view text, std::string_view suffix)
   const std::string_view trimmed = Trim(text);
   if (const auto key = ParseKey(trimmed); key.ok()) return TypedName(*key);
   const std::string folded = FoldName(trimmed);
-  std::string_view name = folded;
-  if (name.ends_with('.')) name.remove_suffix(1);
+  const std::string_view name = WithoutEndDot(folded);
   if (IsUnder(name, domain)) return ParseOurName(name, domain);
   const bool blanks = folded.find_first_of(kBlanks) != std::string::npos;
   if (!blanks && folded.find('.') != std::string::npos) return ParseDnsName(trimmed, domain);
   COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(blanks ? folded : DisplayHostName(folded)));
   return TypedName(std::move(words));
+}
+
+bool IsUnderSuffix(std::string_view text, std::string_view suffix) {
+  const auto domain = NormaliseHostName(suffix);
+  if (!domain.ok() || text.size() > kMaxTypedNameBytes) return false;
+  const std::string folded = FoldName(Trim(text));
+  return IsUnder(WithoutEndDot(folded), *domain);
 }
 
 std::string NameOfWords(const KeywordSet& words, std::string_view suffix) {

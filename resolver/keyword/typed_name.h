@@ -35,6 +35,9 @@ inline constexpr size_t kMaxTypedNameBytes = 1'024;  ///< Longer text is refused
 /// without a dot is keywords, and text with a dot is a host name or kInvalidArgument.
 Result<TypedName> ParseTypedName(std::string_view text, std::string_view suffix);
 
+/// True if `text` claims to be a name under `suffix`, in whatever case or Unicode spelling.
+bool IsUnderSuffix(std::string_view text, std::string_view suffix);
+
 /// The name of `words` under `suffix`: "bugs-debian.cert.alt" (IDN words as A-labels), which
 /// ParseTypedName reads as `words` again. Empty if the words cannot stand in one DNS label.
 std::string NameOfWords(const KeywordSet& words, std::string_view suffix);

@@ -76,7 +76,11 @@ Error Attempt::TimedOut(std::chrono::milliseconds patience) const {
   const char* what = phase_ == Phase::kConnect    ? "no connection within "
                      : phase_ == Phase::kDialogue ? "no go-ahead for TLS within "
                                                   : "the TLS handshake was not complete within ";
-  return Failure(Code::kDeadlineExceeded, what + std::to_string(patience.count()) + " ms");
+  Error error = Failure(Code::kDeadlineExceeded, what + std::to_string(patience.count()) + " ms");
+  if (phase_ == Phase::kTls && endpoint_.protocol == Protocol::kTls) {
+    error.hint = "if the server speaks STARTTLS, say so, for example: --starttls xmpp-client";
+  }
+  return error;
 }
 
 Status Attempt::Start() {

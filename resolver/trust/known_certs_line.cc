@@ -160,8 +160,10 @@ Result<Attributes> ReadAttributes(const std::vector<Part>& fields, size_t first)
     const auto* type = std::find_if(kAttributes.begin(), kAttributes.end(),
                                     [&](const AttributeType& known) { return known.name == name; });
     if (equals == fields[i].text.size() || type == kAttributes.end()) {
-      return BadPart(fields[i], "unknown attribute " + Quoted(name),
-                     "a newer commresolve may have written it");
+      return BadPart(
+          fields[i], "unknown attribute " + Quoted(name),
+          "the attributes are keys=, rejected=, tier=, since=, chain=, name= and reason=; "
+          "a newer commresolve may know more");
     }
     const Part value{fields[i].text.substr(equals + 1), fields[i].column + equals + 1};
     if (const Status set = type->set(attributes, value); !set.ok()) {

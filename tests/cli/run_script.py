@@ -9,8 +9,9 @@
 #   @ directive     changes the world around: see world.py
 #   $ command       run by sh, standard input empty
 #   % command       the same on a terminal
-#   & command       started, and left running until "@ interrupt"
-#   @ interrupt     Ctrl-C for what was left running
+#   & command       started, and left running until it gets a signal
+#   @ interrupt     Ctrl-C for what was left running, or
+#   @ terminate     SIGTERM
 #
 # Under a command stands what is expected, everything and in order: lines of standard output,
 # lines of standard error with "! " in front, and at the end "exit N" if N is not 0. On a terminal
@@ -25,6 +26,7 @@ import pathlib
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,9 @@ import time
 
 import json_reference
 from world import PATIENCE, Failure, World
+
+
+SIGNALS = {"@ interrupt": signal.SIGINT, "@ terminate": signal.SIGTERM}
 
 
 def blocks(text):
@@ -137,8 +142,8 @@ class Session:
             result = run(text, self.world)
         elif kind == "%":
             result = run_on_terminal(text, self.world, expected.typed)
-        elif lines[0] == "@ interrupt":
-            self.background.send_signal(2)
+        elif lines[0] in SIGNALS:
+            self.background.send_signal(SIGNALS[lines[0]])
             out, error = self.background.communicate(timeout=PATIENCE)
             result = self.background.returncode, out.decode(), error.decode()
         elif kind == "@":

@@ -348,15 +348,37 @@ TEST(Reader, RowsOfOneFolderDoNotReachIntoAnother) {
   EXPECT_THAT(Reasons(reading), ElementsAre(HasSubstr("not in a file of this folder")));
 }
 
-TEST(Reader, AMissingPathIsAFailureBeforeAnythingIsRead) {
+TEST(Reader, RowsFindCertificatesInTheFilesBeside) {
+  Folder folder;
+  folder.Put("all.pem", Pem(kLeaf) + Pem(kIssuer) + Pem(Leaf("unasked.example")));
+  folder.Put("junk.pem", "nothing of the kind");
+  folder.Put(".hidden.pem", Pem(Leaf("hidden.example")));
+  folder.Put("rows.jsonl", Seen(kLeaf) + Seen(Leaf("hidden.example")));
+  Reading reading;
+  ASSERT_TRUE(ReadObservations({folder / "rows.jsonl"}, kNow, reading.Sink()).ok());
+  ASSERT_EQ(reading.observations.size(), 1U);
+  EXPECT_EQ(reading.observations[0].chain[0], kLeaf);
+  EXPECT_TRUE(reading.observations[0].endpoint.has_value());
+  EXPECT_THAT(Reasons(reading), ElementsAre(HasSubstr("not in a file of this folder")));
+  EXPECT_EQ(reading.done, reading.total);
+  EXPECT_THAT(reading.left_out, IsEmpty());
+}
+
+TEST(Reader, RowsFindCertificatesOnRecord) {
+  Reading reading;
+  reading.on_record[IdOf(kLeaf)] = kLeaf;
+  ASSERT_TRUE(ReadContent(Seen(kLeaf), "rows.jsonl", kNow, reading.Sink()).ok());
+  EXPECT_EQ(reading.observations.size(), 1U);
+  EXPECT_THAT(reading.refusals, IsEmpty());
+}
+
+TEST(Reader, AMissingPathIsRefusedAndTheRestIsRead) {
   Folder folder;
   folder.Put("a.pem", Pem(kLeaf));
   Reading reading;
-  const Status status =
-      ReadObservations({folder / "a.pem", folder / "missing"}, kNow, reading.Sink());
-  ASSERT_FALSE(status.ok());
-  EXPECT_EQ(status.error().code, Code::kNotFound);
-  EXPECT_THAT(reading.observations, IsEmpty());
+  ASSERT_TRUE(ReadObservations({folder / "missing", folder / "a.pem"}, kNow, reading.Sink()).ok());
+  EXPECT_EQ(reading.observations.size(), 1U);
+  EXPECT_THAT(Reasons(reading), ElementsAre("does not exist"));
 }
 
 TEST(Reader, StopsWhenTheSinkSaysSo) {

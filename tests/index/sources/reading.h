@@ -23,6 +23,7 @@ struct Reading {
   std::map<CertId, LeftOut> left_out;
   uint64_t done = 0;
   uint64_t total = 0;
+  std::map<CertId, std::string> on_record;
   size_t stop_after = SIZE_MAX;  ///< Observations.
 
   ReaderSink Sink() {
@@ -35,6 +36,11 @@ struct Reading {
             [this](uint64_t now_done, uint64_t now_total) {
               done = now_done;
               total = now_total;
+            },
+            [this](const CertId& id) -> std::optional<std::string> {
+              const auto at = on_record.find(id);
+              if (at == on_record.end()) return std::nullopt;
+              return at->second;
             }};
   }
 };

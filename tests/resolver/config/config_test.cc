@@ -95,6 +95,9 @@ TEST(ConfigTest, HugeFileIsRefused) {
 TEST(ConfigTest, NearestPrefersTheFewestEdits) {
   EXPECT_EQ(Nearest("serch", {"resolve", "search", "status"}), "search");
   EXPECT_EQ(Nearest("", {"abc", "a"}), "a");
+  EXPECT_EQ(Nearest("srch", {"open", "search", "srx"}), "search");
+  EXPECT_EQ(Nearest("foo", {"why", "open"}), "");
+  EXPECT_EQ(Nearest("maximum", {"max_age"}), "");
 }
 
 class LoadConfigTest : public testing::Test {

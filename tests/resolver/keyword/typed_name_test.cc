@@ -177,6 +177,16 @@ TEST(TypedNameTest, TheSuffixIsConfigurable) {
   EXPECT_FALSE(ParseTypedName("debian", "").ok());
 }
 
+TEST(IsUnderSuffixTest, SeesEverySpellingAndNothingElse) {
+  for (const char* text :
+       {"a-b.cert.alt", " A.B.CERT.ALT. ", "a.ｃｅｒｔ.alt", "a。cert。alt", "cert.alt"}) {
+    EXPECT_TRUE(IsUnderSuffix(text, kSuffix)) << text;
+  }
+  for (const char* text : {"", "a.alt", "concert.alt", "cert.alt.org", "debian bugs"}) {
+    EXPECT_FALSE(IsUnderSuffix(text, kSuffix)) << text;
+  }
+}
+
 TEST(NameOfWordsTest, WritesWhatParseReads) {
   EXPECT_EQ(NameOfWords(*KeywordSet::FromText("debian bugs"), kSuffix), "bugs-debian.cert.alt");
   EXPECT_EQ(NameOfWords(*KeywordSet::FromText("kümmert"), kSuffix), "xn--kmmert-3ya.cert.alt");
