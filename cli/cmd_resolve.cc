@@ -68,9 +68,9 @@ void PrintAnswer(Context& context, const Answer& answer) {
                 " ago" + (answer.fresh ? ", by a handshake made for this answer" : ""));
 }
 
+/// The server name of an endpoint is a hint of whoever told of it, and makes no URL.
 std::string UrlOf(const Answer& answer) {
-  std::string host =
-      !answer.canonical_name.empty() ? answer.canonical_name : answer.endpoint.server_name;
+  std::string host = answer.canonical_name;
   if (host.empty()) {
     host = answer.endpoint.ip.is_v6() ? "[" + answer.endpoint.ip.ToString() + "]"
                                       : answer.endpoint.ip.ToString();

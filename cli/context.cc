@@ -54,7 +54,7 @@ Result<Prober*> Context::prober() {
 Result<AddressLookup*> Context::dns() {
   if (!config_.resolver.dns_hints) return static_cast<AddressLookup*>(nullptr);
   if (!dns_) {
-    COMMRESOLVE_ASSIGN(dns, MakeDnsLookup(config_.dns_servers));
+    COMMRESOLVE_ASSIGN(dns, MakeDnsLookup(config_.dns_servers, config_.resolver.suffix));
     dns_ = std::move(dns);
   }
   return dns_.get();

@@ -14,9 +14,26 @@ using Json = nlohmann::ordered_json;
 
 Json Object(const char* kind) { return {{"schema", "commresolve.v1"}, {"kind", kind}}; }
 
-/// Invalid UTF-8 is replaced rather than thrown about.
+/// Invalid UTF-8 is replaced rather than thrown about. DEL and C1 control characters, which JSON
+/// need not escape, are: a terminal obeys them.
 std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string plain = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string safe;
+  safe.reserve(plain.size());
+  for (size_t i = 0; i < plain.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(plain[i]);
+    const auto next = i + 1 < plain.size() ? static_cast<unsigned char>(plain[i + 1]) : 0U;
+    if (byte == 0x7F) {
+      safe += "\\u007f";
+    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+      safe += "\\u00";
+      safe += Hex({plain.data() + i + 1, 1});
+      ++i;
+    } else {
+      safe += plain[i];
+    }
+  }
+  return safe;
 }
 
 Json TimeOrNull(std::optional<UnixTime> time) {

@@ -28,6 +28,12 @@ bool DirectionMark(UChar32 c) {
   return c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/// Takes no room and means nothing to a reader: zero-width blanks, word joiners, tags.
+bool Invisible(UChar32 c) {
+  return c == 0x200B || c == 0xFEFF || (c >= 0x2060 && c <= 0x2064) ||
+         (c >= 0xE0000 && c <= 0xE007F);
+}
+
 /// Reads the character at `i` and moves `i` behind it; negative if it is not valid UTF-8.
 UChar32 NextCharacter(std::string_view text, int32_t& i) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
@@ -88,7 +94,7 @@ std::string Printable(std::string_view text) {
   while (i < static_cast<int32_t>(text.size())) {
     const int32_t start = i;
     const UChar32 c = NextCharacter(text, i);
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || DirectionMark(c)) {
+    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || DirectionMark(c) || Invisible(c)) {
       clean += '?';
     } else {
       clean.append(text.substr(static_cast<size_t>(start), static_cast<size_t>(i - start)));

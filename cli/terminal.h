@@ -58,7 +58,8 @@ class Terminal {
   int last_percent_ = -1;
 };
 
-/// `text` with control characters (C0, DEL, C1, and Unicode direction marks) replaced by '?'.
+/// `text` with control characters (C0, DEL, C1), Unicode direction marks and
+/// invisible characters replaced by '?'.
 /// Invalid UTF-8 likewise.
 std::string Printable(std::string_view text);
 /// `text` in at most `width` columns, with an ellipsis at the end if something is missing.

@@ -92,6 +92,20 @@ Result<std::string> ReadFile(const std::string& path, size_t max_bytes) {
   }
 }
 
+Status CheckWriters(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return {};
+    return Error{Code::kUnavailable, "cannot read " + path + ": " + std::strerror(errno)};
+  }
+  const bool mine = info.st_uid == ::geteuid() || info.st_uid == 0;
+  const bool shared = (info.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+  const bool sticky = S_ISDIR(info.st_mode) && (info.st_mode & S_ISVTX) != 0;
+  if (mine && (!shared || sticky)) return {};
+  return Error{Code::kUntrusted, path + " can be changed by another user",
+               "chown it to yourself and chmod go-w it"};
+}
+
 Status ReplaceFile(const std::string& path, std::string_view content) {
   const std::string folder = FolderOf(path);
   const UniqueFd folder_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -21,6 +21,10 @@ namespace commresolve {
 /// it is larger or not a regular file, kUnavailable if it cannot be read.
 Result<std::string> ReadFile(const std::string& path, size_t max_bytes);
 
+/// kUntrusted if somebody else than this user or root owns `path` or may write to it. A missing
+/// file or folder is fine. In a sticky folder (/tmp) nobody can replace the file of another.
+Status CheckWriters(const std::string& path);
+
 /// Replaces `path` by `content` so that a crash at any instant leaves the old or the new file
 /// whole: temporary file beside it (mode 0600), fsync, rename, fsync of the folder. kUnavailable on
 /// any failure, with the old file untouched; only if that last fsync fails is the new file there

@@ -6,6 +6,7 @@
 #include "resolver/config/config.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -228,8 +229,13 @@ Result<Config> LoadConfig(const std::string& path, const std::string& data_folde
     const std::string folder = XdgFolder("XDG_CONFIG_HOME", "/.config");
     chosen = folder.empty() ? "" : folder + "/commresolve/config.toml";
   }
+  std::error_code failure;
   auto text = chosen.empty() ? Result<std::string>("") : ReadFile(chosen, kMaxConfigBytes);
   if (!text.ok() && (must_exist || text.error().code != Code::kNotFound)) return text.error();
+  // It names the roots, the data and the mode of first use. (Not for /dev/stdin and the like.)
+  if (std::filesystem::is_regular_file(chosen, failure)) {
+    if (const Status mine = CheckWriters(chosen); !mine.ok()) return mine.error();
+  }
   COMMRESOLVE_ASSIGN(config, ParseConfig(text.ok() ? *text : "", chosen));
   COMMRESOLVE_TRY(CheckRoots(config.ca_file, chosen));
   if (!data_folder.empty()) config.data_folder = data_folder;

@@ -16,11 +16,12 @@ constexpr uint16_t kDnsPort = 53;
 
 class DnsLookup final : public AddressLookup {
  public:
-  explicit DnsLookup(std::string servers) : servers_(std::move(servers)) {}
+  DnsLookup(std::string servers, std::string own_suffix)
+      : servers_(std::move(servers)), own_suffix_(std::move(own_suffix)) {}
 
   std::vector<LookupAnswer> Lookup(const std::vector<LookupQuestion>& questions,
                                    std::chrono::milliseconds patience) override {
-    DnsRun run;
+    DnsRun run(own_suffix_);
     const Status opened = run.Open(servers_);
     if (!opened.ok()) {
       std::vector<LookupAnswer> answers;
@@ -37,6 +38,7 @@ class DnsLookup final : public AddressLookup {
 
  private:
   std::string servers_;
+  std::string own_suffix_;
 };
 
 /// The list as c-ares reads it, every entry with its port.
@@ -54,15 +56,16 @@ Result<std::string> JoinServers(const std::vector<std::string>& servers) {
 
 }  // namespace
 
-Result<std::unique_ptr<AddressLookup>> MakeDnsLookup(const std::vector<std::string>& servers) {
+Result<std::unique_ptr<AddressLookup>> MakeDnsLookup(const std::vector<std::string>& servers,
+                                                     const std::string& own_suffix) {
   static const int library = ares_library_init(ARES_LIB_INIT_ALL);
   if (library != ARES_SUCCESS) {
     return Error{Code::kInternal, std::string("c-ares cannot start: ") + ares_strerror(library)};
   }
   const Result<std::string> joined = JoinServers(servers);
   if (!joined.ok()) return joined.error().Within("DNS server");
-  COMMRESOLVE_TRY(DnsRun().Open(*joined));
-  return std::unique_ptr<AddressLookup>(std::make_unique<DnsLookup>(*joined));
+  COMMRESOLVE_TRY(DnsRun(own_suffix).Open(*joined));
+  return std::unique_ptr<AddressLookup>(std::make_unique<DnsLookup>(*joined, own_suffix));
 }
 
 }  // namespace commresolve

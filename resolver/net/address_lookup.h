@@ -45,8 +45,10 @@ class AddressLookup {
 
 /// Asks `servers` ("192.0.2.1", "192.0.2.1:5353", "[::1]:53"), or those of /etc/resolv.conf if
 /// empty. /etc/hosts is not read. kInvalidArgument for a bad server, kInternal if c-ares fails to
-/// start.
-Result<std::unique_ptr<AddressLookup>> MakeDnsLookup(const std::vector<std::string>& servers);
+/// start. Names under .alt (RFC 9476) and under `own_suffix` are never asked for, wherever they
+/// come from: the answer to such a question is an error.
+Result<std::unique_ptr<AddressLookup>> MakeDnsLookup(const std::vector<std::string>& servers,
+                                                     const std::string& own_suffix = "alt");
 
 }  // namespace commresolve
 

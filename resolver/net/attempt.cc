@@ -23,6 +23,8 @@ namespace {
 /// Most that is read at once of the dialogue before TLS.
 constexpr size_t kReadSize = 4096;
 /// Longest Certificate message a server may send.
+/// A handshake with the largest certificate message takes less than half of it.
+constexpr size_t kMaxHandshakeBytes = size_t{256} * 1024;
 constexpr long kMaxCertificateMessage = 100L * 1024;
 
 socklen_t ToSocketAddress(const Endpoint& endpoint, sockaddr_storage& storage) {
@@ -163,7 +165,7 @@ Result<bool> Attempt::BeginTls() {
   phase_ = Phase::kTls;
   dialogue_.reset();
   ssl_.reset(SSL_new(context_));
-  BioPtr bio = MakeSocketBio(fd());
+  BioPtr bio = MakeSocketBio(fd(), kMaxHandshakeBytes);
   if (ssl_ == nullptr || bio == nullptr) return Failure(Code::kInternal, "out of memory");
   SSL_set_bio(ssl_.get(), bio.get(), bio.get());
   [[maybe_unused]] const BIO* now_owned_by_ssl = bio.release();
@@ -180,12 +182,19 @@ Result<bool> Attempt::ShakeHands() {
   errno = 0;
   const int result = SSL_do_handshake(ssl_.get());
   const int number = errno;
-  if (result == 1) return true;
+  if (result == 1) {
+    LiftReadLimit(SSL_get_rbio(ssl_.get()));
+    return true;
+  }
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
     case SSL_ERROR_WANT_WRITE:
       return false;
     case SSL_ERROR_SYSCALL:
+      if (number == EMSGSIZE) {
+        return Failure(Code::kInvalidArgument,
+                       "TLS handshake failed: the server sends without end");
+      }
       if (number != 0) {
         return Failure(Code::kUnavailable, "TLS handshake failed: " + SystemErrorText(number));
       }

@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 #include <poll.h>
+#include <strings.h>
 
 #include <algorithm>
 
@@ -18,6 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr const char* kNotInDns = "names under this suffix are not in DNS";
 constexpr size_t kMaxServices = 8;
 constexpr size_t kMaxAddresses = 32;
 constexpr int kTriesPerServer = 3;
@@ -76,7 +78,25 @@ void DnsRun::Ask(const LookupQuestion& question) {
   }
 }
 
+bool DnsRun::IsOurs(const std::string& host) const {
+  const std::string_view name =
+      std::string_view(host).substr(0, host.size() - (host.ends_with('.') ? 1 : 0));
+  for (const std::string_view suffix : {std::string_view("alt"), std::string_view(own_suffix_)}) {
+    if (suffix.empty() || name.size() < suffix.size()) continue;
+    const std::string_view before = name.substr(0, name.size() - suffix.size());
+    if ((before.empty() || before.ends_with('.')) &&
+        strncasecmp(name.data() + before.size(), suffix.data(), suffix.size()) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void DnsRun::AskServices(Question& question) {
+  if (IsOurs(question.asked.host)) {
+    question.error = kNotInDns;
+    return;
+  }
   const std::string name = question.asked.service + "." + question.asked.host;
   constexpr int kClassIn = 1;
   constexpr int kTypeSrv = 33;
@@ -86,6 +106,10 @@ void DnsRun::AskServices(Question& question) {
 
 void DnsRun::AskAddresses(Question& question, const std::string& name, uint16_t port) {
   Host& host = question.hosts.emplace_back(Host{&question, port, {}, ""});
+  if (IsOurs(name)) {
+    host.error = kNotInDns;
+    return;
+  }
   ares_addrinfo_hints hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;

@@ -24,7 +24,8 @@ namespace commresolve {
 /// not move: c-ares holds pointers into it.
 class DnsRun {
  public:
-  DnsRun() = default;
+  /// No name under .alt or `own_suffix` is asked for.
+  explicit DnsRun(std::string own_suffix) : own_suffix_(std::move(own_suffix)) {}
   DnsRun(const DnsRun&) = delete;
   DnsRun& operator=(const DnsRun&) = delete;
 
@@ -65,6 +66,9 @@ class DnsRun {
   void ProcessSockets(std::chrono::milliseconds longest);
   [[nodiscard]] std::string ErrorText(int status) const;
 
+  [[nodiscard]] bool IsOurs(const std::string& host) const;
+
+  std::string own_suffix_;
   std::deque<Question> questions_;
   std::map<ares_socket_t, short> sockets_;  // What poll() is to wait for.
   size_t unanswered_ = 0;

@@ -7,13 +7,16 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <limits>
 
 namespace commresolve {
 namespace {
 
 struct Socket {
   int fd;
+  size_t left;  // Bytes that may still be read.
   bool ended = false;
 };
 
@@ -30,9 +33,15 @@ int Write(BIO* bio, const char* data, int size) {
 
 int Read(BIO* bio, char* data, int size) {
   BIO_clear_retry_flags(bio);
-  const ssize_t got = recv(SocketOf(bio)->fd, data, static_cast<size_t>(size), 0);
+  Socket& socket = *SocketOf(bio);
+  if (socket.left == 0) {
+    errno = EMSGSIZE;
+    return -1;
+  }
+  const ssize_t got = recv(socket.fd, data, std::min(static_cast<size_t>(size), socket.left), 0);
   if (IsRetry(got)) BIO_set_retry_read(bio);
-  if (got == 0) SocketOf(bio)->ended = true;
+  if (got == 0) socket.ended = true;
+  if (got > 0) socket.left -= static_cast<size_t>(got);
   return static_cast<int>(got);
 }
 
@@ -64,14 +73,16 @@ BIO_METHOD* MakeMethod() {
 
 }  // namespace
 
-BioPtr MakeSocketBio(int fd) {
+BioPtr MakeSocketBio(int fd, size_t read_limit) {
   static const BIO_METHOD* const method = MakeMethod();
   if (method == nullptr) return nullptr;
   BioPtr bio(BIO_new(method));
   if (bio == nullptr) return nullptr;
-  BIO_set_data(bio.get(), new Socket{fd});
+  BIO_set_data(bio.get(), new Socket{fd, read_limit});
   BIO_set_init(bio.get(), 1);
   return bio;
 }
+
+void LiftReadLimit(BIO* bio) { SocketOf(bio)->left = std::numeric_limits<size_t>::max(); }
 
 }  // namespace commresolve

@@ -30,24 +30,13 @@ std::string Target(const std::string& path) {
   return failure ? path : real.string();
 }
 
-/// kUntrusted if somebody else than this user or root can change what `path` is. A missing file or
-/// folder is fine. In a sticky folder (/tmp) nobody can replace the file of another.
-Status CheckWriters(const std::string& path) {
-  struct stat info{};
-  if (::stat(path.c_str(), &info) != 0) {
-    if (errno == ENOENT) return {};
-    return Error{Code::kUnavailable, "cannot read " + path + ": " + std::strerror(errno)};
-  }
-  const bool mine = info.st_uid == ::geteuid() || info.st_uid == 0;
-  const bool shared = (info.st_mode & (S_IWGRP | S_IWOTH)) != 0;
-  const bool sticky = S_ISDIR(info.st_mode) && (info.st_mode & S_ISVTX) != 0;
-  if (mine && (!shared || sticky)) return {};
-  return Error{Code::kUntrusted, path + " can be changed by another user",
-               "chown it to yourself and chmod go-w it"};
-}
-
 Status CheckTrusted(const std::string& path) {
   const std::string target = Target(path);
+  std::error_code failure;
+  if (std::filesystem::is_symlink(path, failure) && !std::filesystem::exists(path, failure)) {
+    return Error{Code::kUnavailable, path + " is a link to a file that does not exist",
+                 "put the file back, or remove the link"};
+  }
   // The folders first: if they are private, the file cannot be exchanged after it was looked at.
   for (const std::string& checked : {FolderOf(path), FolderOf(target), target}) {
     COMMRESOLVE_TRY(CheckWriters(checked));

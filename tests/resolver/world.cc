@@ -77,6 +77,12 @@ void World::Import(const std::vector<TestCertificate>& certificates) {
   Need(recorder.Finish({}));
 }
 
+void World::TrustNobody() {
+  store_.reset();
+  std::ofstream(folder_ + "/none.pem") << TestCa("Nobody").Pem();
+  store_ = Need(index::Store::Open(folder_ + "/data", folder_ + "/none.pem"));
+}
+
 Resolver World::MakeResolver() {
   return Resolver(settings_, {&clock_, &known_certs_, store_.get(), store_.get(), lookup_.get(),
                               prober_.get()});

@@ -42,6 +42,9 @@ class World {
   /// Records certificates that nobody saw anywhere, as `import` would.
   void Import(const std::vector<TestCertificate>& certificates);
 
+  /// From now on there is no public CA. What is on record stays.
+  void TrustNobody();
+
   Resolver MakeResolver();
   Resolution Resolve(const std::string& name, Prove prove = Prove::kMaxAge);
   /// Binds as the `bind` command does; fails the test if that is refused.

@@ -10,6 +10,7 @@
 #include "index/certificate/certificate.h"
 #include "resolver/base/clock.h"
 #include "resolver/base/openssl_ptr.h"
+#include "tests/fakes/certificates.h"
 #include "tests/index/certificate/odd_certificate.h"
 
 namespace commresolve::index {
@@ -257,6 +258,14 @@ TEST(Parse, SelfSignedNeedsTheSignatureNotOnlyTheName) {
   EXPECT_FALSE(Parse(options).facts.self_signed);
 }
 
+TEST(Parse, AnEmbeddedSctIsSeen) {
+  const auto parsed =
+      ParseCertificate(fakes::MakeCertificate({.names = {"a.example"}, .scts = true}).Der());
+  ASSERT_TRUE(parsed.ok());
+  EXPECT_TRUE(parsed->facts.embedded_scts);
+  EXPECT_TRUE(parsed->sound());
+}
+
 TEST(Parse, Purposes) {
   const std::string server_auth = Element(0x06, "\x2b\x06\x01\x05\x05\x07\x03\x01");
   const std::string client_auth = Element(0x06, "\x2b\x06\x01\x05\x05\x07\x03\x02");
@@ -271,7 +280,7 @@ TEST(Parse, Purposes) {
                         {NID_ct_precert_scts, Element(0x04, "")}};
   EXPECT_TRUE(Parse(options).client_only);
   EXPECT_TRUE(Parse(options).is_ca);
-  EXPECT_TRUE(Parse(options).facts.embedded_scts);
+  EXPECT_FALSE(Parse(options).facts.embedded_scts) << "an extension without an SCT";
   options.extensions = {{NID_ext_key_usage, Element(0x30, client_auth + server_auth)},
                         {NID_basic_constraints, Element(0x30, "")}};
   EXPECT_FALSE(Parse(options).client_only);

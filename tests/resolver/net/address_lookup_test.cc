@@ -56,6 +56,24 @@ TEST_F(AddressLookupTest, FindsBothFamilies) {
   EXPECT_THAT(Text(Ask("www.example")), UnorderedElementsAre("192.0.2.1 0", "2001:db8::1 0"));
 }
 
+TEST_F(AddressLookupTest, NamesUnderAltAreNeverAskedFor) {
+  const auto own = std::move(*MakeDnsLookup({dns_.server()}, "cert.home"));
+  for (const std::string host : {"debian-bugs.cert.alt", "alt", "x.ALT.", "words.cert.home"}) {
+    for (const std::string service : {"", "_xmpp-client._tcp"}) {
+      const auto answers = own->Lookup({{host, service}}, kPatience);
+      EXPECT_THAT(answers[0].error, HasSubstr("not in DNS")) << host;
+    }
+  }
+  EXPECT_EQ(dns_.queries(), 0U);
+  EXPECT_THAT(Ask("not-alt.example").error, testing::Not(HasSubstr("not in DNS")));
+}
+
+TEST_F(AddressLookupTest, AServiceUnderAltIsNotLookedUp) {
+  dns_.AddService("_xmpp-client._tcp.chat.example", "secret-words.cert.alt", 5222);
+  EXPECT_THAT(Ask("chat.example", "_xmpp-client._tcp").error, HasSubstr("not in DNS"));
+  EXPECT_EQ(dns_.queries(), 1U);
+}
+
 TEST_F(AddressLookupTest, FollowsAnAlias) {
   dns_.AddAlias("www.example", "host.example");
   dns_.AddAddress("host.example", Ip("192.0.2.1"));

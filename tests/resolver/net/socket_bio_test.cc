@@ -10,11 +10,14 @@
 
 #include <cerrno>
 #include <csignal>
+#include <string>
 
 #include "resolver/base/unique_fd.h"
 
 namespace commresolve {
 namespace {
+
+constexpr size_t kLimit = 20;
 
 class SocketBioTest : public ::testing::Test {
  protected:
@@ -23,7 +26,7 @@ class SocketBioTest : public ::testing::Test {
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
     ours_.Reset(fds[0]);
     theirs_.Reset(fds[1]);
-    bio_ = MakeSocketBio(ours_.get());
+    bio_ = MakeSocketBio(ours_.get(), kLimit);
   }
 
   UniqueFd ours_;
@@ -39,6 +42,18 @@ TEST_F(SocketBioTest, ReadsAndWrites) {
   EXPECT_EQ(BIO_read(bio_.get(), bytes, sizeof bytes), 5);
   EXPECT_EQ(BIO_write(bio_.get(), "you", 3), 3);
   EXPECT_EQ(read(theirs_.get(), bytes, sizeof bytes), 3);
+}
+
+TEST_F(SocketBioTest, ReadsNoMoreThanTheLimitUntilItIsLifted) {
+  const std::string much(100, 'x');
+  ASSERT_EQ(write(theirs_.get(), much.data(), much.size()), 100);
+  char bytes[100];
+  EXPECT_EQ(BIO_read(bio_.get(), bytes, sizeof bytes), 20);
+  EXPECT_EQ(BIO_read(bio_.get(), bytes, sizeof bytes), -1);
+  EXPECT_EQ(errno, EMSGSIZE);
+  EXPECT_FALSE(BIO_should_retry(bio_.get()));
+  LiftReadLimit(bio_.get());
+  EXPECT_EQ(BIO_read(bio_.get(), bytes, sizeof bytes), 80);
 }
 
 TEST_F(SocketBioTest, APeerThatLeftIsAnErrorAndNoSignal) {
