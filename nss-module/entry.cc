@@ -44,10 +44,9 @@ class Call {
   }
   /// The only use of NETDB_INTERNAL: with any other status it hides the services after us.
   nss_status BufferTooSmall() { return Fail(NSS_STATUS_TRYAGAIN, ERANGE, NETDB_INTERNAL); }
-  nss_status NoAddress() { return Fail(NSS_STATUS_NOTFOUND, ENOENT, NO_DATA); }
   nss_status Unsupported() { return Fail(NSS_STATUS_UNAVAIL, EAFNOSUPPORT, NO_RECOVERY); }
   nss_status Refuse(Verdict verdict) {
-    if (verdict == Verdict::kNoAddress) return NoAddress();
+    if (verdict == Verdict::kNoAddress) return Fail(NSS_STATUS_NOTFOUND, ENOENT, NO_DATA);
     if (verdict == Verdict::kNoSuchName) return Fail(NSS_STATUS_NOTFOUND, ENOENT, HOST_NOT_FOUND);
     if (verdict == Verdict::kUnsure) return Fail(NSS_STATUS_TRYAGAIN, EAGAIN, TRY_AGAIN);
     return Fail(NSS_STATUS_UNAVAIL, ENOENT, NO_RECOVERY);
@@ -80,6 +79,7 @@ class Arena {
     char* copy = Take<char>(size);
     return copy == nullptr ? nullptr : static_cast<char*>(memcpy(copy, bytes, size));
   }
+  char* CopyText(const char* text) { return Copy(text, strlen(text) + 1); }
   [[nodiscard]] bool spoilt() const { return spoilt_; }
 
  private:
@@ -97,8 +97,8 @@ bool PackHost(const char* name, const char* alias, int family, const void* addre
   char** aliases = arena.Take<char*>(2);
   // Aligned like the pointers before them: programs cast them to in_addr and in6_addr.
   char* bytes = arena.Copy(addresses, count * size);
-  char* host = arena.Copy(name, strlen(name) + 1);
-  char* other = aliased ? arena.Copy(alias, strlen(alias) + 1) : nullptr;
+  char* host = arena.CopyText(name);
+  char* other = aliased ? arena.CopyText(alias) : nullptr;
   if (arena.spoilt()) return false;
   for (size_t i = 0; i < count; ++i) list[i] = bytes + i * size;
   list[count] = nullptr;
@@ -129,11 +129,10 @@ COMMRESOLVE_ENTRY _nss_commresolve_gethostbyname4_r(const char* name, gaih_addrt
   if (verdict != Verdict::kFound) return call.Refuse(verdict);
   const RecordHead& head = answer.record.head;
   const size_t count = size_t{head.v6_count} + head.v4_count;
-  if (count == 0) return call.NoAddress();
+  if (count == 0) return call.Refuse(Verdict::kNoAddress);
   Arena arena(buffer, buflen);
   auto* tuples = arena.Take<gaih_addrtuple>(count);
-  const char* official = OfficialName(answer.record);
-  char* host = arena.Copy(official, strlen(official) + 1);
+  char* host = arena.CopyText(OfficialName(answer.record));
   if (arena.spoilt()) return call.BufferTooSmall();
   for (size_t i = 0; i < count; ++i) {
     const bool v6 = i < head.v6_count;
@@ -143,11 +142,8 @@ COMMRESOLVE_ENTRY _nss_commresolve_gethostbyname4_r(const char* name, gaih_addrt
            v6 ? 16 : 4);
   }
   // nscd hands in a first tuple of its own.
-  if (*pat == nullptr) {
-    *pat = tuples;
-  } else {
-    **pat = *tuples;
-  }
+  if (*pat != nullptr) **pat = *tuples;
+  if (*pat == nullptr) *pat = tuples;
   SetTtl(answer, ttlp);
   return call.Succeed();
 }
@@ -164,7 +160,7 @@ COMMRESOLVE_ENTRY _nss_commresolve_gethostbyname3_r(const char* name, int af, ho
   if (verdict != Verdict::kFound) return call.Refuse(verdict);
   const Record& record = answer.record;
   const size_t count = af == AF_INET ? record.head.v4_count : record.head.v6_count;
-  if (count == 0) return call.NoAddress();
+  if (count == 0) return call.Refuse(Verdict::kNoAddress);
   if (!PackHost(OfficialName(record), record.name, af, af == AF_INET ? record.v4 : record.v6, count,
                 Arena(buffer, buflen), result)) {
     return call.BufferTooSmall();
@@ -192,8 +188,8 @@ COMMRESOLVE_ENTRY _nss_commresolve_gethostbyaddr2_r(const void* addr, socklen_t 
                                                     int* errnop, int* h_errnop, int32_t* ttlp) {
   Call call(errnop, h_errnop);
   if (addr == nullptr || result == nullptr) return call.Refuse(Verdict::kForeign);
-  const bool fits = (af == AF_INET && len == 4) || (af == AF_INET6 && len == 16);
-  if (!fits) return call.Unsupported();
+  if (len != (af == AF_INET ? 4 : 16)) return call.Unsupported();
+  if (af != AF_INET && af != AF_INET6) return call.Unsupported();
   Answer answer;
   const Verdict verdict = LookUpAddress(addr, len, &answer);
   if (verdict != Verdict::kFound) return call.Refuse(verdict);

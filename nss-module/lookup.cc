@@ -6,7 +6,6 @@
 #include "nss-module/lookup.h"
 
 #include <fcntl.h>
-#include <linux/stat.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -124,7 +123,6 @@ Outcome AskSocket(Question* question, Place* place, Answer* answer) {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   memcpy(address.sun_path, PathOf(place, kSocketFile), place->folder_size + 1 + sizeof kSocketFile);
-  if (at.fd < 0) return Outcome::kUnsure;
   if (connect(at.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     return errno == ENOENT || errno == ECONNREFUSED ? Outcome::kAbsent : Outcome::kUnsure;
   }
@@ -151,17 +149,11 @@ Outcome AskSocket(Question* question, Place* place, Answer* answer) {
   }
   const ssize_t length = recv(at.fd, answer->bytes, sizeof answer->bytes, MSG_DONTWAIT);
   if (length < 0) return Outcome::kUnsure;
-  switch (ReadReply(answer->bytes, static_cast<size_t>(length), request.id, question->key,
-                    question->now, &answer->record)) {
-    case ReplyStatus::kFound:
-      return Outcome::kYes;
-    case ReplyStatus::kNoSuchName:
-      return Outcome::kNo;
-    case ReplyStatus::kNoAddress:
-      return Outcome::kNoAddress;
-    default:
-      return Outcome::kUnsure;
-  }
+  static constexpr Outcome kOutcomes[] = {Outcome::kYes, Outcome::kNo, Outcome::kNoAddress,
+                                          Outcome::kUnsure};
+  return kOutcomes[static_cast<size_t>(ReadReply(answer->bytes, static_cast<size_t>(length),
+                                                 request.id, question->key, question->now,
+                                                 &answer->record))];
 }
 
 /// What the snapshot of `place` says. `*ask` tells whether its socket may know more.
@@ -189,14 +181,10 @@ Outcome ReadSnapshot(const Question& question, Place* place, Answer* answer, boo
   }
   *ask = (header.policy & kPolicySocket) != 0;
   uint8_t(&bytes)[kMostRecord] = reinterpret_cast<uint8_t(&)[kMostRecord]>(answer->bytes);
-  switch (FindRecord(read_at, header, question.key, question.now, bytes, &answer->record)) {
-    case Find::kFound:
-      return Outcome::kYes;
-    case Find::kMissing:
-      return *ask ? Outcome::kUnsure : Outcome::kNo;
-    default:
-      return Outcome::kUnsure;
-  }
+  const Find found =
+      FindRecord(read_at, header, question.key, question.now, bytes, &answer->record);
+  if (found == Find::kFound) return Outcome::kYes;
+  return found == Find::kMissing && !*ask ? Outcome::kNo : Outcome::kUnsure;
 }
 
 Outcome AskPlace(Question* question, Place* place, Answer* answer) {

@@ -5,6 +5,7 @@
 
 #include "tests/nss-module/world.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -15,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -134,17 +136,29 @@ Child::~Child() {
   waitpid(pid_, nullptr, 0);
 }
 
+FakeDaemon::Pipe::Pipe() {
+  if (::pipe2(ends, O_CLOEXEC) != 0) std::abort();
+}
+
 FakeDaemon::FakeDaemon(const std::string& path, int backlog,
                        const std::function<void(int fd)>& serve)
-    : listener_(Listen(path, backlog)), child_([this, &serve] {
+    : child_([this, &path, backlog, &serve] {
+        const int listener = Listen(path, backlog);
+        ::close(ready_.ends[0]);
+        ::close(ready_.ends[1]);
         while (true) {
-          const int fd = ::accept(listener_, nullptr, nullptr);
+          const int fd = ::accept(listener, nullptr, nullptr);
           if (fd < 0) continue;
           serve(fd);
           ::close(fd);
         }
       }) {
-  ::close(listener_);
+  ::close(ready_.ends[1]);
+  char end = 0;
+  // Ends when the child has closed its side.
+  while (::read(ready_.ends[0], &end, 1) < 0 && errno == EINTR) {
+  }
+  ::close(ready_.ends[0]);
 }
 
 size_t OpenDescriptors() {

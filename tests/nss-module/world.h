@@ -65,14 +65,18 @@ class Child {
   pid_t pid_;
 };
 
-/// A process that listens at `path` and lets `serve` handle each accepted connection in turn. Ready
-/// when the constructor returns.
+/// A process that listens at `path` and lets `serve` handle each accepted connection in turn. It
+/// listens when the constructor returns. The kernel takes whoever called listen() for the peer.
 class FakeDaemon {
  public:
   FakeDaemon(const std::string& path, int backlog, const std::function<void(int fd)>& serve);
 
  private:
-  int listener_;
+  struct Pipe {
+    Pipe();
+    int ends[2];
+  };
+  Pipe ready_;
   Child child_;
 };
 
