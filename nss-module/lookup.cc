@@ -62,7 +62,7 @@ const char* PathOf(Place* place, const char (&file)[N]) {
   return place->path;
 }
 
-/// The system call itself, because stat() of a new glibc cannot be linked with an old one.
+/// The system call itself: stat() of a new C library cannot be linked with an old one.
 bool Stat(int fd, const char* path, int flags, struct statx* info) {
   return syscall(SYS_statx, fd, path, flags, STATX_TYPE | STATX_MODE | STATX_UID, info) == 0;
 }
@@ -140,7 +140,7 @@ Outcome AskSocket(Question* question, Place* place, Answer* answer) {
   request.budget_ms = static_cast<uint16_t>(left);
   request.name_size = static_cast<uint8_t>(question->key.size);
   // Need not be hard to guess: the connection has one peer and one question.
-  request.id = static_cast<uint64_t>(now_ms) ^ reinterpret_cast<uintptr_t>(answer);
+  request.id = static_cast<uint64_t>(now_ms);
   memcpy(datagram, &request, sizeof request);
   memcpy(datagram + sizeof request, question->key.bytes, question->key.size);
   if (send(at.fd, datagram, size, MSG_NOSIGNAL | MSG_DONTWAIT) != static_cast<ssize_t>(size) ||
@@ -148,12 +148,11 @@ Outcome AskSocket(Question* question, Place* place, Answer* answer) {
     return Outcome::kUnsure;
   }
   const ssize_t length = recv(at.fd, answer->bytes, sizeof answer->bytes, MSG_DONTWAIT);
-  if (length < 0) return Outcome::kUnsure;
+  const ReplyStatus status = ReadReply(answer->bytes, static_cast<size_t>(length < 0 ? 0 : length),
+                                       request.id, question->key, question->now, &answer->record);
   static constexpr Outcome kOutcomes[] = {Outcome::kYes, Outcome::kNo, Outcome::kNoAddress,
                                           Outcome::kUnsure};
-  return kOutcomes[static_cast<size_t>(ReadReply(answer->bytes, static_cast<size_t>(length),
-                                                 request.id, question->key, question->now,
-                                                 &answer->record))];
+  return kOutcomes[static_cast<size_t>(status)];
 }
 
 /// What the snapshot of `place` says. `*ask` tells whether its socket may know more.
@@ -168,11 +167,10 @@ Outcome ReadSnapshot(const Question& question, Place* place, Answer* answer, boo
     return Outcome::kUnsure;
   }
   const auto read_at = [&file](uint64_t offset, void* to, size_t size) {
-    while (true) {
-      const ssize_t length = pread64(file.fd, to, size, static_cast<off64_t>(offset));
-      if (length >= 0) return static_cast<size_t>(length);
-      if (errno != EINTR) return size_t{0};
-    }
+    ssize_t length = 0;
+    do length = pread64(file.fd, to, size, static_cast<off64_t>(offset));
+    while (length < 0 && errno == EINTR);
+    return length < 0 ? size_t{0} : static_cast<size_t>(length);
   };
   Header header;
   if (read_at(0, &header, sizeof header) != sizeof header || !IsSound(header) ||

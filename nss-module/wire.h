@@ -47,7 +47,7 @@ struct Header {
   int64_t created;
   int64_t not_after;                   ///< From this second on, the file is as good as none.
   SipKey seed;                         ///< Random for each file: the names are chosen by strangers.
-  uint32_t name_slots, address_slots;  ///< Powers of two; each table is kMostProbes slots longer.
+  uint32_t name_slots, address_slots;  ///< Each table is kMostProbes slots longer.
   uint32_t names;
   uint32_t reserved[11];
   uint64_t sum;  ///< SipHash of all before.
@@ -55,10 +55,10 @@ struct Header {
 inline constexpr char kMagic[8] = {'C', 'R', 'S', 'N', 'A', 'P', '0', '1'};
 inline constexpr uint32_t kMostSlots = 1U << 28;
 
-/// One table entry. An entry stands in its home slot (hash modulo slots) or in one of the next
-/// kMostProbes - 1, with no empty one between.
+/// One table entry. It stands in its home slot or in one of the next kMostProbes - 1, with no empty
+/// one between.
 struct Slot {
-  uint32_t tag;   ///< The upper half of the key's hash.
+  uint32_t tag;   ///< The lower half of the key's hash; the upper half tells its home.
   uint32_t unit;  ///< The record's offset divided by 8; 0 for an empty slot.
 };
 
@@ -221,11 +221,14 @@ inline bool Carries(const Record& record, const Key& key) {
 }
 
 inline bool IsSound(const Header& header) {
-  const auto slots_ok = [](uint32_t n) { return n > 0 && n <= kMostSlots && (n & (n - 1)) == 0; };
+  const auto slots_ok = [](uint32_t n) { return n > 0 && n <= kMostSlots; };
   return memcmp(header.magic, kMagic, sizeof kMagic) == 0 && header.header_size == sizeof header &&
          header.sum == SipHash(header.seed, &header, offsetof(Header, sum)) &&
          slots_ok(header.name_slots) && slots_ok(header.address_slots);
 }
+
+/// Grows with `hash`, from 0 to `slots` - 1.
+inline uint64_t HomeSlot(uint64_t hash, uint32_t slots) { return (hash >> 32) * slots >> 32; }
 
 enum class Find : uint8_t { kFound, kMissing, kExpired, kBroken };
 
@@ -240,12 +243,12 @@ Find FindRecord(const Read& read, const Header& header, const Key& key, int64_t 
   const uint64_t table = key.is_address ? names_end : sizeof header;
   const uint64_t hash = SipHash(header.seed, key.bytes, key.size);
   Slot window[kMostProbes];
-  if (read(table + (hash & (slots - 1)) * sizeof(Slot), window, sizeof window) != sizeof window) {
+  if (read(table + HomeSlot(hash, slots) * sizeof(Slot), window, sizeof window) != sizeof window) {
     return Find::kBroken;
   }
   for (const Slot& slot : window) {
     if (slot.unit == 0) return Find::kMissing;
-    if (slot.tag != hash >> 32) continue;
+    if (slot.tag != static_cast<uint32_t>(hash)) continue;
     const uint64_t offset = uint64_t{slot.unit} * 8;
     if (offset < names_end || offset >= header.file_size) return Find::kBroken;
     if (!ReadRecord(bytes, read(offset, bytes, sizeof bytes), header.seed, record)) {

@@ -9,7 +9,6 @@
 // A seed for which they are is replaced.
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 
 #include "grpc/snapshot/record_codec.h"
@@ -49,6 +48,11 @@ nss::SipKey NextSeed(const nss::SipKey& seed) {
   return {first, nss::SipHash({first, seed.k1}, "1", 1)};
 }
 
+/// Half of them stay empty.
+uint32_t SlotsFor(size_t entries) {
+  return static_cast<uint32_t>(std::max<size_t>(1, 2 * entries));
+}
+
 class Builder {
  public:
   Builder(std::span<const SnapshotRecord> records, const SnapshotOptions& options)
@@ -82,7 +86,7 @@ class Builder {
 bool IsPlaceable(const Table& table) {
   uint64_t next = 0;
   for (const Entry& entry : table.entries) {
-    const uint64_t home = entry.hash & (table.slots - 1);
+    const uint64_t home = nss::HomeSlot(entry.hash, table.slots);
     const uint64_t place = std::max(home, next);
     if (place - home >= nss::kMostProbes) return false;
     next = place + 1;
@@ -95,8 +99,8 @@ void AppendTable(const Table& table, const std::vector<uint32_t>& unit_of_row, s
   to->resize(start + (size_t{table.slots} + nss::kMostProbes) * sizeof(nss::Slot));
   uint64_t next = 0;
   for (const Entry& entry : table.entries) {
-    const uint64_t place = std::max(entry.hash & (table.slots - 1), next);
-    const nss::Slot slot = {static_cast<uint32_t>(entry.hash >> 32), unit_of_row[entry.row]};
+    const uint64_t place = std::max(nss::HomeSlot(entry.hash, table.slots), next);
+    const nss::Slot slot = {static_cast<uint32_t>(entry.hash), unit_of_row[entry.row]};
     BytesOf(slot).copy(to->data() + start + place * sizeof slot, sizeof slot);
     next = place + 1;
   }
@@ -133,11 +137,9 @@ void Builder::TakeRecords() {
   }
 }
 
-void SortByHome(std::vector<Entry>* entries, uint32_t slots) {
-  std::sort(entries->begin(), entries->end(), [slots](const Entry& a, const Entry& b) {
-    const uint64_t home_a = a.hash & (slots - 1);
-    const uint64_t home_b = b.hash & (slots - 1);
-    if (home_a != home_b) return home_a < home_b;
+/// The order of hashes is that of home slots.
+void SortByHome(std::vector<Entry>* entries) {
+  std::sort(entries->begin(), entries->end(), [](const Entry& a, const Entry& b) {
     return a.hash != b.hash ? a.hash < b.hash : a.row < b.row;
   });
 }
@@ -148,7 +150,7 @@ void Builder::FillNameTable() {
     const std::string& name = rows_[row].name;
     names_.entries.push_back({nss::SipHash(seed_, name.data(), name.size()), row});
   }
-  SortByHome(&names_.entries, names_.slots);
+  SortByHome(&names_.entries);
 }
 
 /// A name given twice: the first one stays.
@@ -204,9 +206,7 @@ void Builder::FillAddressTable() {
   for (auto entry = found.begin(); entry != last; ++entry) {
     addresses_.entries.push_back({entry->hash, entry->row});
   }
-  addresses_.slots =
-      std::bit_ceil(static_cast<uint32_t>(std::max<size_t>(1, 2 * addresses_.entries.size())));
-  SortByHome(&addresses_.entries, addresses_.slots);
+  addresses_.slots = SlotsFor(addresses_.entries.size());
 }
 
 bool Builder::LayOut() {
@@ -267,7 +267,7 @@ Result<BuiltSnapshot> Builder::Build() {
   size_t addresses = 0;
   for (const SnapshotRecord& row : rows_) addresses += row.addresses.size();
   if (addresses > kMostNames) return too_many;
-  names_.slots = std::bit_ceil(static_cast<uint32_t>(std::max<size_t>(1, 2 * rows_.size())));
+  names_.slots = SlotsFor(rows_.size());
   if (!LayOut()) return Error{Code::kInternal, "no seed gives a table without long runs"};
   COMMRESOLVE_TRY(Write());
   built_.names = names_.entries.size();
