@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "grpc/snapshot/record_codec.h"
 #include "nss-module/wire.h"
 #include "tests/nss-module/calls.h"
 #include "tests/nss-module/world.h"
@@ -135,6 +136,39 @@ TEST_F(HostileSnapshotTest, EachFieldOfTheHeadIsALie) {
   }
 }
 
+/// A sound snapshot of one name that the builder would refuse.
+std::string Forged(const std::string& name) {
+  nss::Header header = {};
+  std::memcpy(header.magic, nss::kMagic, sizeof header.magic);
+  header.header_size = sizeof header;
+  header.not_after = kNever;
+  header.name_slots = header.address_slots = 1;
+  std::string record;
+  AppendRecord(Named(name, {"192.0.2.99"}), header.seed, &record);
+  const size_t tables = 2 * (1 + nss::kMostProbes) * sizeof(nss::Slot);
+  header.file_size = sizeof header + tables + record.size();
+  header.sum = nss::SipHash(header.seed, &header, offsetof(nss::Header, sum));
+  const nss::Slot slot = {
+      static_cast<uint32_t>(nss::SipHash(header.seed, name.data(), name.size())),
+      static_cast<uint32_t>((sizeof header + tables) / 8)};
+  std::string bytes(reinterpret_cast<const char*>(&header), sizeof header);
+  bytes.append(reinterpret_cast<const char*>(&slot), sizeof slot);
+  bytes.resize(sizeof header + tables);
+  return bytes + record;
+}
+
+TEST_F(HostileSnapshotTest, ReservedNamesAreNotServed) {
+  const auto status = [this](const std::string& name) {
+    world_.Write(Forged(name));
+    return Make({.entry = Entry::kName, .name = name}).status;
+  };
+  EXPECT_EQ(status("www.example.org"), NSS_STATUS_SUCCESS);
+  for (const char* name : {"localhost", "a.localhost", "wpad", "wpad.example.org", "isatap",
+                           "_gateway", "_outbound", "printer.local", "x.onion"}) {
+    EXPECT_EQ(status(name), NSS_STATUS_UNAVAIL) << name;
+  }
+}
+
 TEST_F(HostileSnapshotTest, ATableWithoutHolesEnds) {
   std::string bytes = good_;
   for (size_t at = sizeof(nss::Header); at + 8 <= bytes.size(); at += 8) {
@@ -158,6 +192,10 @@ TEST_F(HostileSnapshotTest, WhatIsNoFile) {
     ASSERT_EQ(symlink(target, path.c_str()), 0);
     ExpectNothing(target);
   }
+  ASSERT_TRUE(PublishSnapshot(world_.folder() + "/good.snap", good_).ok());
+  ASSERT_EQ(unlink(path.c_str()), 0);
+  ASSERT_EQ(symlink("good.snap", path.c_str()), 0);
+  ExpectNothing("link to a good one");
   ASSERT_EQ(unlink(path.c_str()), 0);
   {
     FakeDaemon socket(path, 1, [](int) {});
