@@ -89,7 +89,7 @@ bool FindUserPlace(Place* place) {
 
 int64_t NowMs() {
   timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  static_cast<void>(clock_gettime(CLOCK_MONOTONIC, &now));
   return int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
 }
 
@@ -159,8 +159,8 @@ Outcome AskSocket(Question* question, Place* place, Answer* answer) {
 Outcome ReadSnapshot(const Question& question, Place* place, Answer* answer, bool* ask) {
   *ask = true;
   // O_NONBLOCK and O_NOCTTY: what stands there may be a FIFO or a terminal.
-  const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_LARGEFILE;
-  const Descriptor file(open(PathOf(place, kSnapshotFile), flags));
+  const int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  const Descriptor file(open64(PathOf(place, kSnapshotFile), flags));
   if (file.fd < 0) return errno == ENOENT ? Outcome::kAbsent : Outcome::kUnsure;
   struct statx info;
   if (place->is_user && !(Stat(file.fd, "", AT_EMPTY_PATH, &info) && IsMineAlone(info, S_IFREG))) {

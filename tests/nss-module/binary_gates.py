@@ -55,7 +55,7 @@ def symbol_problems(text):
             defined.add(name)
     if defined != EXPORTED:
         yield f"exports {sorted(defined ^ EXPORTED)} too many or too few"
-    if "open" not in undefined:
+    if "open64" not in undefined:
         yield "no undefined symbols found: this check is blind"
     for name, version in undefined.items():
         if FORBIDDEN.match(name):

@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <memory>
 
 namespace commresolve::test {
@@ -46,7 +46,7 @@ const Module& Loaded() {
   static const Module module = [] {
     void* handle = dlopen(COMMRESOLVE_NSS_MODULE, RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) {
-      std::fprintf(stderr, "%s\n", dlerror());
+      std::cerr << dlerror() << '\n';
       std::abort();
     }
     Module loaded{};
@@ -158,7 +158,7 @@ class Caller {
   bool IsSound(const T* pointer) {
     const bool aligned = reinterpret_cast<uintptr_t>(pointer) % alignof(T) == 0;
     Require(aligned, "a pointer is not aligned");
-    return IsInside(pointer, sizeof(T)) && aligned;
+    return IsInside(static_cast<const void*>(pointer), sizeof(T)) && aligned;
   }
   std::string TextAt(const char* text) {
     if (!IsInside(text, 1)) return {};

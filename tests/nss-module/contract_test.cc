@@ -314,7 +314,7 @@ TEST_F(ContractTest, TheSystemsSnapshotComesSecond) {
 
 /// Every size of buffer, at every alignment: too small until it is big enough, then always enough.
 TEST_F(ContractTest, BuffersOfEverySize) {
-  const auto sweep = [this](Call call, size_t limit) {
+  const auto sweep = [](Call call, size_t limit) {
     for (size_t misalignment = 0; misalignment < 16; ++misalignment) {
       bool fits = false;
       for (size_t size = 0; size <= limit; ++size) {

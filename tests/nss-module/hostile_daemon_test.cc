@@ -170,7 +170,7 @@ TEST_F(HostileDaemonTest, ClosesAtOnceWithoutASignal) {
   }
   FakeDaemon reads_first(world_.socket(), 8, [](int fd) { Receive(fd); });
   Expect(kUnsure, kSlackMs, "reads and closes");
-  signal(SIGPIPE, old);
+  ASSERT_NE(signal(SIGPIPE, old), SIG_ERR);
 }
 
 TEST_F(HostileDaemonTest, RepliesThatAreNone) {

@@ -209,13 +209,13 @@ TEST_F(HostileSnapshotTest, WhatIsNoFile) {
 
 TEST_F(HostileSnapshotTest, AFileThatOthersCouldChange) {
   const std::string path = world_.snapshot();
-  for (const mode_t mode : {0664, 0646, 0666}) {
+  for (const mode_t mode : {0664U, 0646U, 0666U}) {
     world_.Write(good_);
     ASSERT_EQ(chmod(path.c_str(), mode), 0);
     ExpectNothing("mode of the file");
   }
   world_.Write(good_);
-  for (const mode_t mode : {0775, 0757, 0777}) {
+  for (const mode_t mode : {0775U, 0757U, 0777U}) {
     ASSERT_EQ(chmod(world_.folder().c_str(), mode), 0);
     ExpectNothing("mode of the folder");
   }
@@ -250,6 +250,7 @@ TEST_F(HostileSnapshotTest, AStormOfNewSnapshotsHidesNothing) {
   std::atomic<bool> done = false;
   std::atomic<size_t> found = 0;
   std::vector<std::thread> readers;
+  readers.reserve(2);
   for (int i = 0; i < 2; ++i) {
     readers.emplace_back([&] {
       while (!done) {

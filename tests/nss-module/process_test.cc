@@ -67,6 +67,7 @@ TEST_F(ProcessTest, ChildrenOfBusyThreadsCanLookUp) {
   FakeDaemon daemon(world_.socket(), 64, Serve);
   std::atomic<bool> done = false;
   std::vector<std::thread> busy;
+  busy.reserve(3);
   for (int i = 0; i < 3; ++i) {
     busy.emplace_back([&done, i] {
       while (!done) Look(i == 0 ? kAsked : kOwn);
@@ -124,6 +125,7 @@ TEST_F(ProcessTest, ManyThreadsAndNoDescriptorStays) {
   const size_t before = OpenDescriptors();
   std::vector<std::thread> threads;
   std::atomic<size_t> wrong = 0;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&wrong] {
       for (int k = 0; k < 500; ++k) {
@@ -142,7 +144,8 @@ TEST_F(ProcessTest, SmallestStackIsEnough) {
   FakeDaemon daemon(world_.socket(), 64, Serve);
   pthread_attr_t attributes;
   ASSERT_EQ(pthread_attr_init(&attributes), 0);
-  ASSERT_EQ(pthread_attr_setstacksize(&attributes, PTHREAD_STACK_MIN + 16384), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&attributes, static_cast<size_t>(PTHREAD_STACK_MIN) + 16384),
+            0);
   pthread_t thread;
   ASSERT_EQ(pthread_create(
                 &thread, &attributes,
@@ -227,6 +230,7 @@ TEST_F(ProcessTest, ExecutedProgramsInheritNothing) {
   FakeDaemon daemon(world_.socket(), 64, Serve);
   std::atomic<bool> done = false;
   std::vector<std::thread> busy;
+  busy.reserve(3);
   for (int i = 0; i < 3; ++i) {
     busy.emplace_back([&done] {
       while (!done) {

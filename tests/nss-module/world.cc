@@ -23,6 +23,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 
 namespace commresolve::test {
 namespace {
@@ -103,9 +104,7 @@ std::string World::Build(const std::vector<SnapshotRecord>& records,
                          const SnapshotOptions& options) {
   auto built = BuildSnapshot(records, options);
   if (!built.ok() || !built->refused.empty()) {
-    std::fprintf(
-        stderr, "%s\n",
-        built.ok() ? built->refused[0].error.message.c_str() : built.error().message.c_str());
+    std::cerr << (built.ok() ? built->refused[0].error : built.error()).message << '\n';
     std::abort();
   }
   return built->bytes;

@@ -269,6 +269,7 @@ TEST_F(NssEndpointTest, OneUserCannotTakeEverything) {
   options.most_connections_of_user = 4;
   Start(std::move(options));
   std::vector<Client> clients;
+  clients.reserve(4);
   for (int i = 0; i < 4; ++i) clients.emplace_back(path());
   Await([](const auto& counters) { return counters.accepted == 4; });
   Client fifth(path());
@@ -291,6 +292,7 @@ TEST_F(NssEndpointTest, ManyProgramsAtOnce) {
       });
   ASSERT_TRUE(endpoint.ok());
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([this, &found] {
       for (int k = 0; k < 200; ++k) {
