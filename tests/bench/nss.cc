@@ -57,14 +57,14 @@ bool EnterNamespace() {
     WriteText("/proc/self/uid_map", std::to_string(uid) + " " + std::to_string(uid) + " 1");
     WriteText("/proc/self/gid_map", std::to_string(gid) + " " + std::to_string(gid) + " 1");
   }
-  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+  if (mount("none", "/", "none", MS_REC | MS_PRIVATE, nullptr) != 0 ||
       mount("tmpfs", "/run", "tmpfs", 0, "mode=755") != 0) {
     return false;
   }
   WriteText("/run/hosts",
             "127.0.0.1 localhost\n::1 localhost ip6-localhost\n192.0.2.1 one.example\n"
             "192.0.2.2 two.example\n192.0.2.3 three.example\n");
-  return mount("/run/hosts", "/etc/hosts", nullptr, MS_BIND, nullptr) == 0 &&
+  return mount("/run/hosts", "/etc/hosts", "none", MS_BIND, nullptr) == 0 &&
          mkdir("/run/commresolve", 0755) == 0;
 }
 

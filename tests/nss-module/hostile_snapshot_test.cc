@@ -13,6 +13,7 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -224,7 +225,8 @@ TEST_F(HostileSnapshotTest, AFileThatOthersCouldChange) {
   EXPECT_EQ(Make({.entry = Entry::kName4, .name = kOwn}).status, NSS_STATUS_SUCCESS);
   if (geteuid() != 0) {
     ASSERT_EQ(chmod(path.c_str(), 0), 0);
-    ExpectNothing("no permission");
+    // Whoever made a user namespace may read what is his all the same.
+    if (!std::ifstream(path).is_open()) ExpectNothing("no permission");
     return;
   }
   if (chown(path.c_str(), 12345, 12345) != 0) GTEST_SKIP() << "cannot give a file away";

@@ -44,7 +44,7 @@ bool HideRun() {
     WriteText("/proc/self/uid_map", std::to_string(uid) + " " + std::to_string(uid) + " 1");
     WriteText("/proc/self/gid_map", std::to_string(gid) + " " + std::to_string(gid) + " 1");
   }
-  return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+  return mount("none", "/", "none", MS_REC | MS_PRIVATE, nullptr) == 0 &&
          mount("tmpfs", "/run", "tmpfs", 0, "mode=755") == 0;
 }
 
