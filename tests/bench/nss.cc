@@ -34,6 +34,7 @@
 #include <vector>
 
 #include "grpc/snapshot/snapshot.h"
+#include "tests/bench/bench.h"
 
 namespace {
 
@@ -183,13 +184,7 @@ bool Run(LineUp* line, const sockaddr_in& dns) {
   return true;
 }
 
-double Best(const std::vector<double>& values) {
-  return values.empty() ? 0 : *std::min_element(values.begin(), values.end());
-}
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
-}
+double Median(const std::vector<double>& values) { return bench::Percentile(values, 0.5); }
 
 }  // namespace
 
@@ -237,10 +232,11 @@ int main() {
   }
   kill(server, SIGKILL);
   waitpid(server, nullptr, 0);
+  std::printf("%s\n", bench::Machine().c_str());
   std::printf("%-44s %10s %10s %10s\n", "microseconds", "p50 best", "p50 med", "p99 med");
   for (const LineUp& line : lines) {
-    std::printf("%-44s %10.2f %10.2f %10.2f\n", line.title, Best(line.p50), Median(line.p50),
-                Median(line.p99));
+    std::printf("%-44s %10.2f %10.2f %10.2f\n", line.title, bench::Percentile(line.p50, 0),
+                Median(line.p50), Median(line.p99));
   }
   const double files = Median(lines[3].p50);
   std::printf("\nhit over files: %.2f (100,000 names), %.2f (1,000,000 names)\n",
