@@ -71,6 +71,7 @@ bool EnterNamespace() {
 
 std::string Build(int names) {
   std::vector<SnapshotRecord> records;
+  records.reserve(static_cast<size_t>(names));
   for (int i = 0; i < names; ++i) {
     records.push_back({.name = "name-" + std::to_string(i) + ".cert.alt",
                        .canonical_name = {},
@@ -242,6 +243,7 @@ int main() {
   std::printf("\nhit over files: %.2f (100,000 names), %.2f (1,000,000 names)\n",
               Median(lines[4].p50) / files, Median(lines[5].p50) / files);
   std::printf("dns over hit: %.1f\n", Median(lines[7].p50) / Median(lines[4].p50));
-  std::printf("cost of a foreign name: %+.2f us\n", Median(lines[9].p50) - Median(lines[8].p50));
+  std::printf("cost of a foreign name: %+.2f us (best against best)\n",
+              bench::Percentile(lines[9].p50, 0) - bench::Percentile(lines[8].p50, 0));
   return 0;
 }
