@@ -74,7 +74,7 @@ void Context::CatchUp() {
   const auto behind = store_->ledger().ChangedCount();
   if (!behind.ok() || *behind == 0) return;
   // Whoever holds the lock will index it, or the next one who can take it.
-  const auto lock = store_->LockForWriting();
+  const auto lock = store_->LockForWriting(std::chrono::milliseconds(0));
   if (!lock.ok()) return;
   if (const Status status = index::CatchUpIndex(*store_, {}); !status.ok()) {
     terminal_.Note("the search index could not be brought up to date: " + status.error().message);

@@ -23,25 +23,8 @@ Result<std::vector<Endpoint>> EndpointsOf(Context& context, const std::string& t
     if (!protocol) return Error{Code::kInvalidArgument, "unknown protocol '" + starttls + "'"};
   }
   COMMRESOLVE_ASSIGN(target, index::ParseObserveTarget(text, protocol));
-  std::vector<Endpoint> endpoints;
-  const auto add = [&](const IpAddress& ip) {
-    endpoints.push_back({ip, target.port, *target.protocol, target.server_name});
-  };
-  if (const auto ip = IpAddress::Parse(target.host); ip.ok()) {
-    add(*ip);
-    return endpoints;
-  }
   COMMRESOLVE_ASSIGN(dns, context.dns());
-  if (dns == nullptr) {
-    return Error{Code::kUnavailable, "DNS is switched off (dns_hints = false)",
-                 "give the address of " + target.host};
-  }
-  const auto answers = dns->Lookup({{target.host, ""}}, context.settings().dns_patience);
-  for (const auto& address : answers.front().addresses) add(address.ip);
-  if (endpoints.empty()) {
-    return Error{Code::kUnavailable, target.host + ": no address: " + answers.front().error};
-  }
-  return endpoints;
+  return index::EndpointsOfTarget(target, dns, context.settings().dns_patience);
 }
 
 }  // namespace commresolve::cli

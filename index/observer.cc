@@ -84,6 +84,26 @@ Result<ObserveTarget> ParseObserveTarget(const std::string& text,
   return target;
 }
 
+Result<std::vector<Endpoint>> EndpointsOfTarget(const ObserveTarget& target, AddressLookup* dns,
+                                                std::chrono::milliseconds patience) {
+  if (const auto ip = IpAddress::Parse(target.host); ip.ok()) {
+    return std::vector<Endpoint>{EndpointOf(target, *ip)};
+  }
+  if (dns == nullptr) {
+    return Error{Code::kUnavailable, "DNS is switched off (dns_hints = false)",
+                 "give the address of " + target.host};
+  }
+  const auto answers = dns->Lookup({{target.host, ""}}, patience);
+  std::vector<Endpoint> endpoints;
+  for (const auto& address : answers.front().addresses) {
+    endpoints.push_back(EndpointOf(target, address.ip));
+  }
+  if (endpoints.empty()) {
+    return Error{Code::kUnavailable, target.host + ": no address: " + answers.front().error};
+  }
+  return endpoints;
+}
+
 Status Observe(Store& store, Prober& prober, AddressLookup* dns,
                const std::vector<ObserveTarget>& targets, const ObserveOptions& options,
                const std::function<void(const ObserveReport&)>& report) {

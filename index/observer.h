@@ -43,6 +43,11 @@ struct ObserveOptions {
 /// Reads "HOST[:PORT]"; kInvalidArgument for bad text or a protocol that is not spoken.
 Result<ObserveTarget> ParseObserveTarget(const std::string& text, std::optional<Protocol> protocol);
 
+/// The endpoints of one target, asking `dns` (may be null: addresses only) for those of a name.
+/// kUnavailable if there is none.
+Result<std::vector<Endpoint>> EndpointsOfTarget(const ObserveTarget& target, AddressLookup* dns,
+                                                std::chrono::milliseconds patience);
+
 /// Takes the writer lock, resolves names by `dns` (may be null: addresses only), handshakes with
 /// every address, records what was shown with its proof, and reports each once, in the order it is
 /// known. kBusy, kInterrupted, or the store's error; what was recorded stays.

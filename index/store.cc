@@ -49,8 +49,8 @@ std::unique_ptr<Store> Store::Share() const {
   return std::unique_ptr<Store>(new Store(folder_, ca_file_, ledger_));
 }
 
-Result<FileLock> Store::LockForWriting() {
-  return FileLock::Take(folder_ + "/lock", std::chrono::milliseconds(0));
+Result<FileLock> Store::LockForWriting(std::chrono::milliseconds patience) {
+  return FileLock::Take(folder_ + "/lock", patience);
 }
 
 std::string Store::SearchPath(uint64_t number) const {

@@ -12,6 +12,7 @@
 #ifndef COMMRESOLVE_INDEX_STORE_H_
 #define COMMRESOLVE_INDEX_STORE_H_
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,10 @@ class Store final : public CandidateSource, public EvidenceStore {
   [[nodiscard]] std::string known_certs_path() const { return folder_ + "/known_certs"; }
   Ledger& ledger() { return *ledger_; }
 
-  /// The right to import, observe and rebuild. kBusy names the process that has it.
-  Result<FileLock> LockForWriting();
+  /// The right to import, observe and rebuild. Somebody who only catches up has it for a moment,
+  /// so waiting for `patience` helps. kBusy names the process that has it then.
+  Result<FileLock> LockForWriting(
+      std::chrono::milliseconds patience = std::chrono::milliseconds(2000));
   /// A writer for the current search index, creating an empty one if there is none. The caller
   /// holds the writer lock.
   Result<std::unique_ptr<SearchWriter>> OpenSearchWriter();

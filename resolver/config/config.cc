@@ -106,6 +106,7 @@ Setter Servers() {
 
 const std::map<std::string, Setter>& Setters() {
   static const std::map<std::string, Setter> setters = {
+      {"bare_names", Bool([](Config& c) -> bool& { return c.bare_names; })},
       {"ca_file",
        Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.ca_file, t); },
             "an absolute path")},

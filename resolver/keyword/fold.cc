@@ -218,6 +218,14 @@ std::string FoldCase(std::string_view text) {
   return folded;
 }
 
+std::string ValidUtf8(std::string_view text) {
+  if (IsAscii(text)) return std::string(text);
+  std::string valid;
+  const auto length = static_cast<int32_t>(text.size());
+  icu::UnicodeString::fromUTF8({text.data(), length}).toUTF8String(valid);
+  return valid;
+}
+
 std::vector<std::string> FoldWords(std::string_view text) {
   text = CutUtf8(text, kMaxFoldInput);
   return IsAscii(text) ? AsciiWords(text) : UnicodeWords(text);

@@ -31,6 +31,9 @@ inline constexpr size_t kMaxTypedWords = 8;      ///< Words in one KeywordSet.
 /// NFKC_Casefold of UTF-8 `text`. Invalid UTF-8 becomes U+FFFD. Safe for concurrent use.
 std::string FoldCase(std::string_view text);
 
+/// `text` with U+FFFD for what is not valid UTF-8. Safe for concurrent use.
+std::string ValidUtf8(std::string_view text);
+
 /// The words of `text` in order, folded, duplicates kept; all of them, joined by blanks, take at
 /// most kMaxFoldInput bytes. Never fails; text without letters or digits has no words. Safe for
 /// concurrent use.

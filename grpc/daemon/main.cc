@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Entry point of `commresolved`: start everything in order, wait for signals, stop in reverse.
+
+#include <netdb.h>
+#include <nss.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+
+#include "grpc/daemon/nss_answerer.h"
+#include "grpc/daemon/options.h"
+#include "grpc/daemon/publisher.h"
+#include "grpc/daemon/rpc_server.h"
+#include "grpc/daemon/service_manager.h"
+#include "grpc/engine/refresher.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr int kUsage = 2;
+constexpr int kUnavailable = 4;
+constexpr size_t kRefreshesAtOnce = 4;
+
+/// One line for the journal. Never a name that somebody asked for.
+void Log(const char* level, const std::string& text) {
+  std::cerr << "commresolved: level=" << level << " " << text << std::endl;
+}
+
+int Fail(const Error& error) {
+  std::cerr << "commresolved: error: " << error.message << '\n';
+  if (!error.hint.empty()) std::cerr << "commresolved: hint: " << error.hint << '\n';
+  return error.code == Code::kInvalidArgument ? kUsage : kUnavailable;
+}
+
+/// Signals are taken by Wait() alone; threads started later inherit the mask.
+sigset_t BlockSignals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&signals, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void Reload(Engine& engine, const DaemonOptions& options) {
+  auto config = LoadConfig(options.config, options.data_dir);
+  const Status status = config.ok() ? engine.Reload(std::move(*config)) : Status(config.error());
+  if (status.ok()) {
+    Log("info", "event=reloaded");
+  } else {
+    Log("error", "event=reload_failed reason=\"" + status.error().message + "\"");
+  }
+}
+
+void Wait(const sigset_t& signals, const std::function<void()>& reload) {
+  const auto watchdog = WatchdogInterval();
+  for (;;) {
+    const auto patience = watchdog.value_or(std::chrono::hours(1));
+    const timespec time{std::chrono::duration_cast<std::chrono::seconds>(patience).count(),
+                        patience.count() % 1'000 * 1'000'000};
+    const int signal = ::sigtimedwait(&signals, nullptr, &time);
+    if (watchdog) NotifyServiceManager("WATCHDOG=1");
+    if (signal == SIGHUP) reload();
+    if (signal == SIGTERM || signal == SIGINT) return;
+  }
+}
+
+/// Every program must be able to enter that of the system.
+Status MakeRuntimeFolder(const DaemonOptions& options) {
+  if (!options.system) return MakePrivateFolder(options.runtime_dir);
+  if (::mkdir(options.runtime_dir.c_str(), 0755) == 0 || errno == EEXIST) {
+    return CheckWriters(options.runtime_dir);
+  }
+  return Error{Code::kUnavailable,
+               "cannot create " + options.runtime_dir + ": " + std::strerror(errno)};
+}
+
+Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
+  COMMRESOLVE_ASSIGN(config, LoadConfig(options.config, options.data_dir));
+  COMMRESOLVE_TRY(MakeRuntimeFolder(options));
+  const std::string folder = options.runtime_dir + "/";
+  const SystemClock clock;
+  COMMRESOLVE_ASSIGN(engine, Engine::Open(std::move(config), clock));
+  NssAnswerer answerer(*engine);
+  NssEndpointOptions nss;
+  nss.path = folder + "nss.sock";
+  nss.mode = options.system ? 0666 : 0600;
+  COMMRESOLVE_ASSIGN(
+      endpoint, NssEndpoint::Start(std::move(nss), [&](NssQuestion question, NssReplier replier) {
+        answerer.Take(std::move(question), std::move(replier));
+      }));
+  COMMRESOLVE_ASSIGN(
+      server,
+      RpcServer::Start(*engine, {folder + "grpc.sock", options.system ? mode_t{0666} : mode_t{0600},
+                                 folder + "keeper.sock"}));
+  Publisher publisher(*engine, folder + "hosts.snap");
+  Refresher refresher(*engine, kRefreshesAtOnce);
+  engine->OnChange([&] {
+    publisher.Wake();
+    refresher.Wake();
+  });
+  NotifyServiceManager("READY=1");
+  Log("info", "event=started runtime_dir=" + options.runtime_dir);
+  Wait(signals, [&] { Reload(*engine, options); });
+  NotifyServiceManager("STOPPING=1");
+  Log("info", "event=stopping");
+  engine->OnChange(nullptr);
+  endpoint->Stop();
+  return 0;
+}
+
+int Run(int argc, char** argv) {
+  // Or a lookup in this process would ask this process.
+  ::__nss_configure_lookup("hosts", "files dns");
+  ::setenv("COMMRESOLVE_NSS_SOCKET", "0", 1);
+  const auto options = ParseOptions(argc, argv);
+  if (!options.ok()) return Fail(options.error());
+  if (options->help) {
+    std::cout << HelpText();
+    return 0;
+  }
+  if (options->version) {
+    std::cout << "commresolved " COMMRESOLVE_VERSION "\n";
+    return 0;
+  }
+  const sigset_t signals = BlockSignals();
+  const auto served = Serve(*options, signals);
+  if (!served.ok()) return Fail(served.error());
+  return *served;
+}
+
+}  // namespace
+}  // namespace commresolve::daemon
+
+int main(int argc, char** argv) { return commresolve::daemon::Run(argc, argv); }

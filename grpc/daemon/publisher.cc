@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Collect, compare, write.
+
+#include "grpc/daemon/publisher.h"
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+
+#include "grpc/daemon/name_records.h"
+
+namespace commresolve::daemon {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr int64_t kSnapshotLasts = 120;
+constexpr seconds kRenewEvery{60};
+constexpr seconds kLeastBetween{1};
+
+std::vector<std::string> HostNames() {
+  char name[256] = {};
+  if (::gethostname(name, sizeof name - 1) != 0 || name[0] == '\0') return {};
+  return {name};
+}
+
+}  // namespace
+
+Publisher::Publisher(Engine& engine, std::string path)
+    : engine_(engine), path_(std::move(path)), thread_([this] { Run(); }) {}
+
+Publisher::~Publisher() {
+  {
+    const std::scoped_lock guard(lock_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Publisher::Wake() {
+  {
+    const std::scoped_lock guard(lock_);
+    woken_ = true;
+  }
+  wake_.notify_all();
+}
+
+Publisher::Counts Publisher::counts() const {
+  const std::scoped_lock guard(lock_);
+  return counts_;
+}
+
+void Publisher::Run() {
+  auto renewed = std::chrono::steady_clock::time_point::min();
+  std::unique_lock guard(lock_);
+  while (!stop_) {
+    woken_ = false;
+    guard.unlock();
+    const auto now = std::chrono::steady_clock::now();
+    const bool due =
+        renewed == std::chrono::steady_clock::time_point::min() || now - renewed >= kRenewEvery;
+    const Status status = Publish(due);
+    if (due && status.ok()) renewed = now;
+    guard.lock();
+    counts_.problem = status.ok() ? "" : status.error().message;
+    if (!status.ok()) ++counts_.failed;
+    wake_.wait_for(guard, kLeastBetween, [this] { return stop_; });
+    // An edit of known_certs by another program wakes nobody: look every few seconds.
+    wake_.wait_for(guard, seconds(4), [this] { return stop_ || woken_; });
+  }
+}
+
+Status Publisher::Publish(bool due) {
+  COMMRESOLVE_ASSIGN(known, engine_.known_certs());
+  const auto config = engine_.config();
+  const UnixTime now = engine_.clock().Now();
+  COMMRESOLVE_ASSIGN(records, NameRecords(*known, *config, now, [this](const KeyId& key) {
+                       return engine_.FindKey(key);
+                     }));
+  if (!due && records == last_) return {};
+  SnapshotOptions options;
+  options.generation = ++generation_;
+  options.created = now;
+  options.not_after = now + kSnapshotLasts;
+  options.host_names = HostNames();
+  if (::getrandom(options.seed.data(), sizeof options.seed, 0) !=
+      static_cast<ssize_t>(sizeof options.seed)) {
+    return Error{Code::kUnavailable, "no random numbers from the system"};
+  }
+  COMMRESOLVE_ASSIGN(built, BuildSnapshot(records, options));
+  COMMRESOLVE_TRY(PublishSnapshot(path_, built.bytes));
+  last_ = std::move(records);
+  const std::scoped_lock guard(lock_);
+  ++counts_.published;
+  counts_.names = built.names;
+  counts_.refused = built.refused.size();
+  return {};
+}
+
+}  // namespace commresolve::daemon

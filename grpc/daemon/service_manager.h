@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Telling systemd how we are (sd_notify(3)), without its library.
+
+#ifndef COMMRESOLVE_GRPC_DAEMON_SERVICE_MANAGER_H_
+#define COMMRESOLVE_GRPC_DAEMON_SERVICE_MANAGER_H_
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace commresolve::daemon {
+
+/// Sends `state` ("READY=1", "STOPPING=1", "WATCHDOG=1") to $NOTIFY_SOCKET; false if there is none
+/// or it did not take it.
+bool NotifyServiceManager(const std::string& state);
+
+/// How often it wants "WATCHDOG=1" (half of $WATCHDOG_USEC); empty if it does not.
+std::optional<std::chrono::milliseconds> WatchdogInterval();
+
+}  // namespace commresolve::daemon
+
+#endif  // COMMRESOLVE_GRPC_DAEMON_SERVICE_MANAGER_H_

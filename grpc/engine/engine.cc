@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Each call: borrow a worker, do it, tell who has to know.
+
+#include "grpc/engine/engine.h"
+
+#include "index/search/query.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr size_t kQuickWorkers = 16;
+constexpr size_t kProbingWorkers = 64;
+
+Resolution Refused(const Error& error) {
+  Resolution resolution;
+  resolution.refusal = error;
+  return resolution;
+}
+
+/// True if a handshake could turn this refusal into an answer.
+bool ProofCouldHelp(const Resolution& resolution, const ResolverSettings& settings) {
+  if (resolution.answer) return false;
+  if (resolution.refusal->code == Code::kUnavailable) return true;
+  return resolution.verdict == Verdict::kNew && settings.first_use == FirstUseMode::kAcceptNew;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::Open(Config config, const Clock& clock) {
+  COMMRESOLVE_TRY(MakePrivateFolder(config.data_folder));
+  COMMRESOLVE_ASSIGN(
+      lock, FileLock::Take(config.data_folder + "/daemon.lock", std::chrono::milliseconds(0)));
+  COMMRESOLVE_ASSIGN(store, index::Store::Open(config.data_folder, config.ca_file));
+  return std::unique_ptr<Engine>(
+      new Engine(std::move(config), clock, std::move(lock), std::move(store)));
+}
+
+Engine::Engine(Config config, const Clock& clock, FileLock lock,
+               std::unique_ptr<index::Store> store)
+    : clock_(clock),
+      lock_(std::move(lock)),
+      store_(std::move(store)),
+      known_certs_(store_->known_certs_path()),
+      quick_(*store_, clock, kQuickWorkers),
+      probing_(*store_, clock, kProbingWorkers),
+      index_keeper_(std::make_unique<IndexKeeper>(store_->Share())),
+      config_(std::make_shared<const Config>(std::move(config))) {}
+
+Engine::~Engine() = default;
+
+std::shared_ptr<const Config> Engine::config() const {
+  const std::scoped_lock guard(config_lock_);
+  return config_;
+}
+
+Status Engine::Reload(Config config) {
+  const std::scoped_lock guard(config_lock_);
+  if (config.data_folder != config_->data_folder || config.ca_file != config_->ca_file) {
+    return Error{Code::kInvalidArgument, "data_dir and ca_file cannot change while it runs",
+                 "restart commresolved"};
+  }
+  config_ = std::make_shared<const Config>(std::move(config));
+  return {};
+}
+
+Resolution Engine::Resolve(const ResolveRequest& request, Deadline deadline) {
+  if (request.prove == Prove::kMaxAge) {
+    ResolveRequest on_record = request;
+    on_record.prove = Prove::kNever;
+    Resolution resolution = ResolveWith(quick_, on_record, deadline);
+    if (!ProofCouldHelp(resolution, config()->resolver)) return resolution;
+  }
+  WorkerPool& pool = request.prove == Prove::kNever ? quick_ : probing_;
+  Resolution resolution = ResolveWith(pool, request, deadline);
+  if (request.prove != Prove::kNever) {
+    index_keeper_->Wake();
+    Announce(request, resolution);
+  }
+  return resolution;
+}
+
+Resolution Engine::ResolveWith(WorkerPool& pool, const ResolveRequest& request, Deadline deadline) {
+  const auto worker = pool.Borrow(config(), deadline);
+  if (!worker.ok()) return Refused(worker.error());
+  DeadlineTransport transport(*(*worker)->prober, deadline);
+  std::optional<DeadlineLookup> dns;
+  if ((*worker)->dns != nullptr) dns.emplace(*(*worker)->dns, deadline);
+  index::Store& store = *(*worker)->store;
+  Resolver resolver((*worker)->config->resolver,
+                    {&clock_, &known_certs_, &store, &store, dns ? &*dns : nullptr, &transport});
+  return resolver.Resolve(request);
+}
+
+void Engine::Announce(const ResolveRequest& request, const Resolution& resolution) {
+  const auto* words = std::get_if<KeywordSet>(&request.name);
+  if (words == nullptr || !resolution.binding) return;
+  Event event;
+  event.time = clock_.Now();
+  event.words = words->ToString();
+  event.verdict = resolution.verdict;
+  event.answer = resolution.answer;
+  event.refusal = resolution.refusal;
+  event.changes = resolution.changes;
+  events_.Tell(std::move(event));
+  Changed();
+}
+
+void Engine::OnChange(std::function<void()> on_change) {
+  const std::scoped_lock guard(change_lock_);
+  on_change_ = std::move(on_change);
+}
+
+void Engine::Changed() {
+  const std::scoped_lock guard(change_lock_);
+  if (on_change_) on_change_();
+}
+
+Result<RankedRows> Engine::Search(const std::string& query, size_t offset, size_t limit,
+                                  Deadline deadline) {
+  COMMRESOLVE_ASSIGN(parsed, index::ParseQuery(query));
+  COMMRESOLVE_ASSIGN(known, known_certs_.Load());
+  const auto used = config();
+  COMMRESOLVE_ASSIGN(worker, quick_.Borrow(used, deadline));
+  const auto same = [&known](const KeyId& key) {
+    std::vector<KeyId> keys;
+    for (const Binding& binding : known->FindByKey(key)) {
+      keys.insert(keys.end(), binding.accepted.begin(), binding.accepted.end());
+    }
+    return keys;
+  };
+  const UnixTime now = clock_.Now();
+  COMMRESOLVE_ASSIGN(found, index::FindRows(*worker->store, parsed, offset, limit, now, same));
+  RankedRows ranked{std::move(found), {}};
+  for (const index::SearchRow& row : ranked.found.rows) {
+    ranked.standings.push_back(StandingOf(row.best, *known, now, used->resolver.max_age));
+  }
+  return ranked;
+}
+
+EndpointVerdict Engine::VerifyServer(const std::string& server, std::optional<Protocol> protocol,
+                                     Deadline deadline) {
+  EndpointVerdict verdict;
+  const auto run = [&]() -> Status {
+    COMMRESOLVE_ASSIGN(target, index::ParseObserveTarget(server, protocol));
+    COMMRESOLVE_ASSIGN(worker, probing_.Borrow(config(), deadline));
+    const ResolverSettings& settings = worker->config->resolver;
+    COMMRESOLVE_ASSIGN(endpoints,
+                       index::EndpointsOfTarget(target, worker->dns.get(),
+                                                TimeLeft(deadline, settings.dns_patience)));
+    DeadlineTransport transport(*worker->prober, deadline);
+    const ResolverParts parts{&clock_, &known_certs_, worker->store.get(), worker->store.get(),
+                              nullptr, &transport};
+    verdict = VerifyEndpoint(settings, parts, endpoints, endpoints.front().server_name);
+    return {};
+  };
+  if (const Status status = run(); !status.ok()) verdict.failure = status.error();
+  index_keeper_->Wake();
+  return verdict;
+}
+
+Result<Binding> Engine::Bind(const BindOrder& order) {
+  const auto used = config();
+  COMMRESOLVE_ASSIGN(worker, quick_.Borrow(used, Deadline::max()));
+  Resolver resolver(used->resolver, {&clock_, &known_certs_, worker->store.get(),
+                                     worker->store.get(), nullptr, worker->prober.get()});
+  auto binding =
+      order.add ? resolver.AddKey(order.words, order.key)
+                : resolver.Bind(order.words, order.key, Tier::kPinned, order.critical, order.name,
+                                order.reason.empty() ? "bound by the user" : order.reason);
+  if (binding.ok()) Changed();
+  return binding;
+}
+
+Status Engine::Unbind(const KeywordSet& words) {
+  COMMRESOLVE_TRY(known_certs_.Edit([&words](KnownCerts& known) -> Status {
+    if (known.Remove(words)) return {};
+    return Error{Code::kNotFound, "'" + words.ToString() + "' is not bound"};
+  }));
+  Changed();
+  return {};
+}
+
+Status Engine::Revoke(const KeyId& key, const std::string& reason, bool undo) {
+  COMMRESOLVE_TRY(known_certs_.Edit([&](KnownCerts& known) -> Status {
+    if (!undo) return known.Revoke({key, clock_.Now(), reason});
+    if (known.Unrevoke(key)) return {};
+    return Error{Code::kNotFound, "key " + KeyShort(key) + " is not revoked"};
+  }));
+  Changed();
+  return {};
+}
+
+Status Engine::Import(const std::vector<std::string>& paths, const index::ImportOptions& options,
+                      index::ImportSummary& summary) {
+  const std::scoped_lock guard(writing_);
+  COMMRESOLVE_ASSIGN(worker, quick_.Borrow(config(), Deadline::max()));
+  return index::Import(*worker->store, paths, clock_, options, summary);
+}
+
+Status Engine::Observe(const std::vector<index::ObserveTarget>& targets,
+                       const std::atomic<bool>* stop,
+                       const std::function<void(const index::ObserveReport&)>& report) {
+  const std::scoped_lock guard(writing_);
+  COMMRESOLVE_ASSIGN(worker, probing_.Borrow(config(), Deadline::max()));
+  index::ObserveOptions options;
+  options.probe = worker->config->resolver.probe;
+  options.stop = stop;
+  const Status status =
+      index::Observe(*worker->store, *worker->prober, worker->dns.get(), targets, options, report);
+  Changed();
+  return status;
+}
+
+Result<std::optional<Candidate>> Engine::FindKey(const KeyId& key) {
+  COMMRESOLVE_ASSIGN(worker, quick_.Borrow(config(), Deadline::max()));
+  return worker->store->FindKey(key);
+}
+
+}  // namespace commresolve::daemon

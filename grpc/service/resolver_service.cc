@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Message in, one call of the engine, message out.
+
+#include "grpc/service/resolver_service.h"
+
+#include "grpc/service/call.h"
+#include "grpc/service/status.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr uint32_t kDefaultLimit = 10;
+constexpr uint32_t kMaxLimit = 1'000;
+constexpr uint32_t kMaxOffset = 10'000;
+constexpr int kMaxWatches = 64;
+constexpr std::chrono::milliseconds kWatchTick{200};
+
+Result<ResolveRequest> RequestOf(const Engine& engine, const std::string& name, uint32_t port,
+                                 proto::Protocol protocol) {
+  if (port > UINT16_MAX) return Error{Code::kInvalidArgument, "port: is over 65535"};
+  COMMRESOLVE_ASSIGN(typed, ParseTypedName(name, engine.config()->resolver.suffix));
+  COMMRESOLVE_ASSIGN(wanted, FromProto(protocol));
+  ResolveRequest request{.name = std::move(typed), .protocol = wanted};
+  request.port = static_cast<uint16_t>(port);
+  return request;
+}
+
+}  // namespace
+
+grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
+                                         const proto::SearchRequest* request,
+                                         grpc::ServerWriter<proto::SearchResponse>* writer) {
+  const uint32_t limit = request->limit() == 0 ? kDefaultLimit : request->limit();
+  if (limit > kMaxLimit) return ToGrpc({Code::kInvalidArgument, "limit: is over 1000"});
+  if (request->offset() > kMaxOffset) {
+    return ToGrpc({Code::kInvalidArgument, "offset: is over 10000"});
+  }
+  const auto ranked =
+      engine_.Search(request->query(), request->offset(), limit, DeadlineOf(*context));
+  if (!ranked.ok()) return ToGrpc(ranked.error());
+  proto::SearchResponse first;
+  first.mutable_summary()->set_estimated_total(ranked->found.estimated_total);
+  first.mutable_summary()->set_did_you_mean(ranked->found.did_you_mean);
+  first.mutable_summary()->set_corrected(ranked->found.corrected);
+  first.mutable_summary()->set_partial(ranked->found.partial);
+  if (!writer->Write(first)) return grpc::Status::CANCELLED;
+  for (size_t i = 0; i < ranked->found.rows.size(); ++i) {
+    proto::SearchResponse response;
+    Fill(ranked->found.rows[i], ranked->standings[i], request->offset() + i + 1,
+         response.mutable_result());
+    if (!writer->Write(response)) return grpc::Status::CANCELLED;
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status ResolverServiceImpl::Resolve(grpc::ServerContext* context,
+                                          const proto::ResolveRequest* request,
+                                          proto::ResolveResponse* response) {
+  auto asked = RequestOf(engine_, request->name(), request->port(), request->protocol());
+  if (!asked.ok()) return ToGrpc(asked.error());
+  const auto prove = FromProto(request->prove());
+  if (!prove.ok()) return ToGrpc(prove.error());
+  asked->prove = *prove;
+  const Resolution resolution = engine_.Resolve(*asked, DeadlineOf(*context));
+  if (resolution.refusal) return ToGrpc(*resolution.refusal);
+  response->set_verdict(ToProto(resolution.verdict));
+  Fill(*resolution.answer, response->mutable_answer());
+  if (resolution.binding) Fill(*resolution.binding, response->mutable_binding());
+  for (const SeenChange& change : resolution.changes) Fill(change, response->add_changes());
+  for (const std::string& notice : resolution.notices) response->add_notices(ValidUtf8(notice));
+  return grpc::Status::OK;
+}
+
+grpc::Status ResolverServiceImpl::Verify(grpc::ServerContext* context,
+                                         const proto::VerifyRequest* request,
+                                         proto::VerifyResponse* response) {
+  if (request->target_case() == proto::VerifyRequest::kServer) {
+    return VerifyServer(context, *request, response);
+  }
+  return VerifyName(context, *request, response);
+}
+
+grpc::Status ResolverServiceImpl::VerifyServer(grpc::ServerContext* context,
+                                               const proto::VerifyRequest& request,
+                                               proto::VerifyResponse* response) {
+  const auto protocol = FromProto(request.protocol());
+  if (!protocol.ok()) return ToGrpc(protocol.error());
+  const EndpointVerdict verdict =
+      engine_.VerifyServer(request.server(), *protocol, DeadlineOf(*context));
+  if (verdict.failure) return ToGrpc(*verdict.failure);
+  response->set_verdict(ToProto(verdict.verdict));
+  Fill(*verdict.endpoint, response->mutable_endpoint());
+  Fill(*verdict.shown, response->mutable_shown());
+  response->set_key(std::string(verdict.shown->key.view()));
+  response->set_reason(ValidUtf8(verdict.reason));
+  for (const Binding& binding : verdict.bindings) Fill(binding, response->add_bindings());
+  return grpc::Status::OK;
+}
+
+grpc::Status ResolverServiceImpl::VerifyName(grpc::ServerContext* context,
+                                             const proto::VerifyRequest& request,
+                                             proto::VerifyResponse* response) {
+  auto asked = RequestOf(engine_, request.name(), request.port(), request.protocol());
+  if (!asked.ok()) return ToGrpc(asked.error());
+  asked->prove = Prove::kAlways;
+  const Resolution resolution = engine_.Resolve(*asked, DeadlineOf(*context));
+  // Another key is a verdict, not a failure of the call.
+  if (resolution.refusal && resolution.refusal->code != Code::kUntrusted) {
+    return ToGrpc(*resolution.refusal);
+  }
+  response->set_verdict(ToProto(resolution.verdict));
+  if (resolution.answer) {
+    Fill(resolution.answer->endpoint, response->mutable_endpoint());
+    response->set_key(std::string(resolution.answer->key.view()));
+    response->set_reason("a bound key");
+  } else {
+    response->set_reason(ValidUtf8(resolution.refusal->message));
+  }
+  if (resolution.binding) Fill(*resolution.binding, response->add_bindings());
+  return grpc::Status::OK;
+}
+
+grpc::Status ResolverServiceImpl::Why(grpc::ServerContext* context,
+                                      const proto::WhyRequest* request,
+                                      proto::WhyResponse* response) {
+  auto asked = RequestOf(engine_, request->name(), request->port(), request->protocol());
+  if (!asked.ok()) return ToGrpc(asked.error());
+  asked->prove = Prove::kAlways;
+  asked->may_bind = false;
+  const Resolution resolution = engine_.Resolve(*asked, DeadlineOf(*context));
+  response->set_verdict(ToProto(resolution.verdict));
+  if (resolution.answer) Fill(*resolution.answer, response->mutable_answer());
+  if (resolution.refusal) Fill(*resolution.refusal, response->mutable_refusal());
+  if (resolution.binding) Fill(*resolution.binding, response->mutable_binding());
+  for (const SeenChange& change : resolution.changes) Fill(change, response->add_changes());
+  for (const std::string& notice : resolution.notices) response->add_notices(ValidUtf8(notice));
+  for (const TraceStep& step : resolution.trace) {
+    proto::TraceStep* told = response->add_trace();
+    told->set_stage(step.stage);
+    told->set_text(ValidUtf8(step.text));
+  }
+  for (const std::string& change : resolution.would_change) {
+    response->add_would_change(ValidUtf8(change));
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status ResolverServiceImpl::Watch(grpc::ServerContext* context,
+                                        const proto::WatchRequest* request,
+                                        grpc::ServerWriter<proto::WatchResponse>* writer) {
+  std::string words;
+  if (!request->words().empty()) {
+    const auto set = KeywordSet::FromText(request->words());
+    if (!set.ok()) return ToGrpc(set.error());
+    words = set->ToString();
+  }
+  const CountedCall counted(watches_);
+  if (counted.count() > kMaxWatches) {
+    return ToGrpc({Code::kBusy, "64 watches are open already", "end one of them"});
+  }
+  const auto watcher = engine_.events().Watch(words);
+  // The client learns that it will miss nothing from here on.
+  writer->SendInitialMetadata();
+  while (!ending_ && !context->IsCancelled()) {
+    const auto event = watcher->Next(kWatchTick);
+    if (!event) continue;
+    proto::WatchResponse response;
+    Fill(*event, &response);
+    if (!writer->Write(response)) break;
+  }
+  return ending_ ? ToGrpc({Code::kUnavailable, "commresolved is stopping"})
+                 : grpc::Status::CANCELLED;
+}
+
+}  // namespace commresolve::daemon

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// ResolverService of commresolve.v1 over an Engine.
+
+#ifndef COMMRESOLVE_GRPC_SERVICE_RESOLVER_SERVICE_H_
+#define COMMRESOLVE_GRPC_SERVICE_RESOLVER_SERVICE_H_
+
+#include <atomic>
+
+#include "commresolve/v1/resolver_service.grpc.pb.h"
+#include "grpc/service/convert.h"
+
+namespace commresolve::daemon {
+
+/// Safe for concurrent use, as gRPC calls it. Every call keeps to its deadline, or to 30 seconds.
+class ResolverServiceImpl final : public proto::ResolverService::Service {
+ public:
+  /// `engine` is borrowed.
+  explicit ResolverServiceImpl(Engine& engine) : engine_(engine) {}
+
+  grpc::Status Search(grpc::ServerContext* context, const proto::SearchRequest* request,
+                      grpc::ServerWriter<proto::SearchResponse>* writer) override;
+  grpc::Status Resolve(grpc::ServerContext* context, const proto::ResolveRequest* request,
+                       proto::ResolveResponse* response) override;
+  grpc::Status Verify(grpc::ServerContext* context, const proto::VerifyRequest* request,
+                      proto::VerifyResponse* response) override;
+  grpc::Status Why(grpc::ServerContext* context, const proto::WhyRequest* request,
+                   proto::WhyResponse* response) override;
+  grpc::Status Watch(grpc::ServerContext* context, const proto::WatchRequest* request,
+                     grpc::ServerWriter<proto::WatchResponse>* writer) override;
+
+  /// Ends the watches that are open, so that the server can stop.
+  void EndWatches() { ending_ = true; }
+
+ private:
+  grpc::Status VerifyServer(grpc::ServerContext* context, const proto::VerifyRequest& request,
+                            proto::VerifyResponse* response);
+  grpc::Status VerifyName(grpc::ServerContext* context, const proto::VerifyRequest& request,
+                          proto::VerifyResponse* response);
+
+  Engine& engine_;
+  std::atomic<bool> ending_{false};
+  std::atomic<int> watches_{0};
+};
+
+}  // namespace commresolve::daemon
+
+#endif  // COMMRESOLVE_GRPC_SERVICE_RESOLVER_SERVICE_H_
