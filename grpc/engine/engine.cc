@@ -166,7 +166,7 @@ Result<Binding> Engine::Bind(const BindOrder& order) {
   Resolver resolver(used->resolver, {&clock_, &known_certs_, worker->store.get(),
                                      worker->store.get(), nullptr, worker->prober.get()});
   auto binding =
-      order.add ? resolver.AddKey(order.words, order.key)
+      order.add ? resolver.AddKey(order.words, order.key, order.critical, order.name, order.reason)
                 : resolver.Bind(order.words, order.key, Tier::kPinned, order.critical, order.name,
                                 order.reason.empty() ? "bound by the user" : order.reason);
   if (binding.ok()) Changed();

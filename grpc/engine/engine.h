@@ -44,8 +44,8 @@ struct BindOrder {
   KeyId key;
   bool add = false;
   bool critical = false;
-  std::string name;    ///< Normal form of keyword/host_name.h, or empty.
-  std::string reason;  ///< Empty for "bound by the user".
+  std::string name = {};    ///< Normal form of keyword/host_name.h, or empty.
+  std::string reason = {};  ///< Empty for "bound by the user".
 };
 
 /// Safe for concurrent use.

@@ -1,0 +1,1 @@
+hosts after=files commresolve [!UNAVAIL=return]

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "grpc/engine/refresher.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/grpc/engine/engine_world.h"
+
+namespace commresolve::daemon {
+namespace {
+
+using fakes::EngineWorld;
+using fakes::Eventually;
+using fakes::MakeCertificate;
+using fakes::TlsServer;
+
+TEST(RefresherTest, AProofIsRenewedBeforeItIsTooOld) {
+  EngineWorld world;
+  const TlsServer server(MakeCertificate({.names = {"fresh.example"}}));
+  world.ObserveAndBind(server, "fresh");
+  Refresher refresher(world.engine(), 2);
+  const int64_t max_age = world.engine().config()->resolver.max_age;
+  for (uint64_t round = 1; round <= 3; ++round) {
+    world.clock().Advance(max_age * 85 / 100);
+    EXPECT_TRUE(Eventually([&] { return refresher.counts().proved >= round; })) << round;
+    EXPECT_TRUE(world.Resolve("fresh", Prove::kNever).answer) << round;
+  }
+}
+
+TEST(RefresherTest, AServerThatIsAwayIsTriedAgain) {
+  EngineWorld world;
+  auto certificate = MakeCertificate({.names = {"away.example"}});
+  auto server = std::make_unique<TlsServer>(certificate);
+  world.ObserveAndBind(*server, "away");
+  server->Present(MakeCertificate({.names = {"other.example"}}));
+  world.clock().Advance(world.engine().config()->resolver.max_age);
+  Refresher refresher(world.engine(), 2);
+  EXPECT_TRUE(Eventually([&] { return refresher.counts().failed >= 1; }));
+  EXPECT_FALSE(world.Resolve("away", Prove::kNever).answer);
+  server->Present(certificate);
+  world.clock().Advance(10);
+  EXPECT_TRUE(Eventually([&] { return refresher.counts().proved >= 1; }));
+  EXPECT_TRUE(world.Resolve("away", Prove::kNever).answer);
+}
+
+TEST(RefresherTest, ANameBoundLaterIsTakenUpAndOneUnboundIsLeft) {
+  EngineWorld world;
+  Refresher refresher(world.engine(), 2);
+  const TlsServer server(MakeCertificate({.names = {"later.example"}}));
+  world.ObserveAndBind(server, "later");
+  world.clock().Advance(world.engine().config()->resolver.max_age);
+  refresher.Wake();
+  EXPECT_TRUE(Eventually([&] { return refresher.counts().proved >= 1; }));
+  const auto watcher = world.engine().events().Watch("later");
+  ASSERT_TRUE(world.engine().Unbind(*KeywordSet::FromText("later")).ok());
+  refresher.Wake();
+  const auto event = watcher->Next(std::chrono::seconds(30));
+  ASSERT_TRUE(event);
+  EXPECT_TRUE(event->unbound);
+}
+
+}  // namespace
+}  // namespace commresolve::daemon
