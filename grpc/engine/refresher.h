@@ -4,7 +4,7 @@
 // Refresher: proves bound identities again before their proofs are too old, so that an answer is
 // ready when it is asked for.
 //
-// A proof is renewed after 60 to 80 % of max_age. A name that could not be proved is tried again
+// A proof is renewed after 60 to 75 % of max_age. A name that could not be proved is tried again
 // after 5 seconds, then at twice the time of the last wait up to half of max_age; all waits vary by
 // a quarter, so that what started together does not stay together.
 
