@@ -19,9 +19,9 @@ inline constexpr size_t kMaxConfigBytes = 65'536;
 
 struct Config {
   ResolverSettings resolver;
-  std::string data_folder;               ///< Absolute; never empty after LoadConfig.
-  std::string ca_file;                   ///< Roots of the public CAs; empty: the system's.
-  bool bare_names = true;  ///< The daemon also publishes bound words without the suffix.
+  std::string data_folder;  ///< Absolute; never empty after LoadConfig.
+  std::string ca_file;      ///< Roots of the public CAs; empty: the system's.
+  bool bare_names = true;   ///< The daemon also publishes bound words without the suffix.
   std::vector<std::string> dns_servers;  ///< Empty: those of /etc/resolv.conf.
 };
 
