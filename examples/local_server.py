@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small TLS server for trying things out on one machine.
 
-Answers every line with a greeting, prints its port when it listens, shows a new certificate after
+Answers every line, and a GET of HTTP, with a greeting, prints its port when it listens, shows a new certificate after
 SIGHUP (the files are read again, and "reloaded" is printed), and ends at SIGTERM. With --starttls xmpp TLS starts inside an XMPP
 stream (RFC 6120, section 5).
 """
@@ -60,11 +60,19 @@ class Server:
                 if self.options.starttls == "xmpp":
                     speak_xmpp(connection)
                 with self.context.wrap_socket(connection, server_side=True) as secure:
-                    while secure.recv(4096):
-                        secure.sendall(f"hello from {self.options.greeting}\n".encode())
+                    self.greet(secure)
                     secure.unwrap()
             except OSError:
                 pass  # The client left, or did not like the certificate: its affair.
+
+    def greet(self, secure):
+        hello = f"hello from {self.options.greeting}\n"
+        while received := secure.recv(4096):
+            if received.startswith(b"GET "):
+                head = f"HTTP/1.0 200 OK\r\nContent-Length: {len(hello)}\r\n\r\n"
+                return secure.sendall((head + hello).encode())
+            secure.sendall(hello.encode())
+        return None
 
     def run(self):
         signal.signal(signal.SIGHUP, self.on_hangup)

@@ -23,7 +23,8 @@ esac
 
 tests/run.sh --install-only
 cmake --preset dev --log-level=WARNING >/dev/null
-cmake --build --preset dev --target commresolve --parallel "$(nproc)"
+cmake --build --preset dev --target commresolve commresolved nss_commresolve \
+  --parallel "$(nproc)"
 
 work=$(mktemp -d)
 pids=()
@@ -34,7 +35,8 @@ cleanup() {
 }
 trap cleanup EXIT
 
-program=${COMMRESOLVE:-$PWD/build/dev/cli/commresolve}
+build=$PWD/build/dev
+program=${COMMRESOLVE:-$build/cli/commresolve}
 examples=$PWD/examples
 corpus=$PWD/../shared/corpus
 cd "$work"
@@ -127,6 +129,34 @@ commresolve resolve jabber chat
 step 'Talking to it: nothing is sent before the key is proved on that very connection'
 echo 'hello?' | commresolve connect debian bugs
 echo 'hello?' | commresolve connect jabber chat
+
+step 'The same names in every program: the daemon, and the NSS module that asks it'
+export XDG_RUNTIME_DIR=$work
+"$build/grpc/daemon/commresolved" --config config.toml --data-dir "$work/data" 2>daemon.log &
+pids+=($!)
+for ((i = 0; i < 200; i++)); do
+  [[ ! -e commresolve/hosts.snap ]] || break
+  sleep 0.05
+done
+export LD_LIBRARY_PATH=$build/nss-module
+echo '$ getent -s hosts:commresolve ahosts debian-bugs.cert.alt'
+getent -s hosts:commresolve ahosts debian-bugs.cert.alt
+# For other programs the line of nsswitch.conf has to name the module: in a private view of /etc.
+echo 'hosts: files commresolve [!UNAVAIL=return] dns' >nsswitch.conf
+url=https://debian-bugs.cert.alt:$(port bugs)/
+namespace=(unshare -m)
+((EUID == 0)) || namespace=(unshare -rm)
+if ! command -v curl >/dev/null; then
+  echo '(curl is not installed: left out)'
+elif ! "${namespace[@]}" mount --bind nsswitch.conf /etc/nsswitch.conf 2>/dev/null; then
+  echo '(this system gives no private view of /etc: curl is left out)'
+else
+  echo "\$ curl --insecure $url"
+  "${namespace[@]}" sh -c 'mount --bind nsswitch.conf /etc/nsswitch.conf && exec "$@"' sh \
+    curl --silent --show-error --insecure --max-time 20 "$url"
+fi
+unset LD_LIBRARY_PATH
+kill "${pids[-1]}"
 
 step 'The key of the bug tracker is swapped'
 key_and_certificate bugs '/O=Example Bug Tracker/CN=bugs.debian.example' bugs.debian.example
