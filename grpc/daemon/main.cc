@@ -31,7 +31,7 @@ constexpr size_t kRefreshesAtOnce = 4;
 
 /// One line for the journal. Never a name that somebody asked for.
 void Log(const char* level, const std::string& text) {
-  std::cerr << "commresolved: level=" << level << " " << text << std::endl;
+  std::cerr << "commresolved: level=" << level << " " << text << '\n' << std::flush;
 }
 
 int Fail(const Error& error) {
@@ -46,7 +46,9 @@ sigset_t BlockSignals() {
   ::sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&signals, signal);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
+  struct sigaction ignore{};
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &ignore, nullptr);
   return signals;
 }
 

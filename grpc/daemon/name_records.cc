@@ -140,7 +140,9 @@ Result<std::vector<SnapshotRecord>> NameRecords(const KnownCerts& known, const C
     if (proved.addresses.empty()) continue;
     if (binding.words) {
       for (const std::string& label : Labels(*binding.words, suffix)) {
-        collector.Add(proved, label + "." + suffix, RecordKind::kBoundWords);
+        std::string full = label;
+        full.append(".").append(suffix);
+        collector.Add(proved, std::move(full), RecordKind::kBoundWords);
         if (config.bare_names) collector.Add(proved, label, RecordKind::kBareName);
       }
     }

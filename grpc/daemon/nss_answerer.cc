@@ -54,23 +54,22 @@ void NssAnswerer::Work() {
 }
 
 NssAnswer NssAnswerer::AnswerTo(const std::string& name) {
-  const NssAnswer unknown{NssStatus::kTryAgain, {}};
   const auto config = engine_.config();
   const auto typed = ParseTypedName(name, config->resolver.suffix);
   if (!typed.ok()) return {NssStatus::kNoSuchName, {}};
   const auto known = engine_.known_certs();
-  if (!known.ok()) return unknown;
+  if (!known.ok()) return {NssStatus::kTryAgain, {}};
   if (const auto* words = std::get_if<KeywordSet>(&*typed)) {
     if (!(*known)->Find(*words)) return {NssStatus::kNoSuchName, {}};
   } else if (const auto* key = std::get_if<KeyId>(&*typed)) {
     const auto candidate = engine_.FindKey(*key);
-    if (!candidate.ok()) return unknown;
+    if (!candidate.ok()) return {NssStatus::kTryAgain, {}};
     if (!*candidate) return {NssStatus::kNoSuchName, {}};
   } else {
     return {NssStatus::kNoSuchName, {}};
   }
   const Resolution resolution = engine_.Resolve({.name = *typed, .protocol = {}}, Deadline::max());
-  if (!resolution.answer) return unknown;
+  if (!resolution.answer) return {NssStatus::kTryAgain, {}};
   SnapshotRecord record;
   record.name = name;
   record.addresses = {resolution.answer->endpoint.ip};

@@ -22,6 +22,7 @@ RaceResult DeadlineTransport::Race(const std::vector<Endpoint>& endpoints,
   shorter.deadline = TimeLeft(deadline_, options.deadline);
   if (shorter.deadline.count() > 0) return transport_.Race(endpoints, shorter, accept);
   RaceResult result;
+  result.losers.reserve(endpoints.size());
   for (const Endpoint& endpoint : endpoints) {
     result.losers.push_back(
         {endpoint, Error{Code::kDeadlineExceeded,
@@ -36,6 +37,7 @@ std::vector<LookupAnswer> DeadlineLookup::Lookup(const std::vector<LookupQuestio
   const auto shorter = TimeLeft(deadline_, patience);
   if (shorter.count() > 0) return lookup_.Lookup(questions, shorter);
   std::vector<LookupAnswer> answers;
+  answers.reserve(questions.size());
   for (const LookupQuestion& question : questions) {
     answers.push_back({question, {}, "not asked: the caller's time was over"});
   }
