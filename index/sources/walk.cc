@@ -66,7 +66,7 @@ class Walk {
         inputs.files.push_back(DiskInput(file.path, file.size));
         taken.insert(name);
       }
-      inputs.beside = [folder = folder, taken] { return FilesBeside(folder, taken); };
+      inputs.beside = [where = folder, taken] { return FilesBeside(where, taken); };
     }
     return folders;
   }

@@ -222,7 +222,7 @@ std::string ValidUtf8(std::string_view text) {
   if (IsAscii(text)) return std::string(text);
   std::string valid;
   const auto length = static_cast<int32_t>(text.size());
-  icu::UnicodeString::fromUTF8({text.data(), length}).toUTF8String(valid);
+  icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), length)).toUTF8String(valid);
   return valid;
 }
 

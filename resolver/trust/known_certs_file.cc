@@ -69,7 +69,7 @@ int64_t Nanoseconds(const timespec& time) {
 /// file system ticks in.
 bool Settled(int64_t changed_ns) {
   timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
+  if (::clock_gettime(CLOCK_REALTIME, &now) != 0) return false;
   constexpr int64_t kCoarsestTick = 2'000'000'000;
   return changed_ns != 0 && Nanoseconds(now) - changed_ns > kCoarsestTick;
 }
