@@ -219,10 +219,10 @@ std::string FoldCase(std::string_view text) {
 }
 
 std::string ValidUtf8(std::string_view text) {
-  if (IsAscii(text)) return std::string(text);
+  const std::string given(text);
+  if (IsAscii(given)) return given;
   std::string valid;
-  const auto length = static_cast<int32_t>(text.size());
-  icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), length)).toUTF8String(valid);
+  icu::UnicodeString::fromUTF8(given).toUTF8String(valid);
   return valid;
 }
 
