@@ -219,7 +219,7 @@ std::string FoldCase(std::string_view text) {
 }
 
 std::string ValidUtf8(std::string_view text) {
-  const std::string given(text);
+  std::string given(text);
   if (IsAscii(given)) return given;
   std::string valid;
   icu::UnicodeString::fromUTF8(given).toUTF8String(valid);
