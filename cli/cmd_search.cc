@@ -62,13 +62,7 @@ Result<index::SearchRows> Rows(Context& context, const SearchOptions& options,
                                const KnownCerts& known) {
   COMMRESOLVE_ASSIGN(query, index::ParseQuery(Joined(options.words)));
   COMMRESOLVE_ASSIGN(store, context.store());
-  const auto same = [&known](const KeyId& key) {
-    std::vector<KeyId> keys;
-    for (const Binding& binding : known.FindByKey(key)) {
-      keys.insert(keys.end(), binding.accepted.begin(), binding.accepted.end());
-    }
-    return keys;
-  };
+  const auto same = [&known](const KeyId& key) { return known.KeysBoundWith(key); };
   return index::FindRows(*store, query, options.offset, options.first ? 1 : options.limit,
                          context.now(), same);
 }

@@ -197,7 +197,7 @@ void AddBind(CLI::App& app, Parsed& parsed) {
       ->excludes(key);
   command->add_option("--starttls,--protocol", options.starttls, "how to start TLS for --at")
       ->type_name("PROTO");
-  command->add_option("--name", options.name, "DNS name of the service, for SNI and hints")
+  command->add_option("--name", options.name, "DNS name of the service: it means this binding too")
       ->type_name("NAME");
   command->add_option("--reason", options.reason, "a note for yourself")->type_name("TEXT");
   command->add_flag("--critical", options.critical, "never accept another key without proof");

@@ -123,13 +123,7 @@ Result<RankedRows> Engine::Search(const std::string& query, size_t offset, size_
   COMMRESOLVE_ASSIGN(known, known_certs_.Load());
   const auto used = config();
   COMMRESOLVE_ASSIGN(worker, quick_.Borrow(used, deadline));
-  const auto same = [&known](const KeyId& key) {
-    std::vector<KeyId> keys;
-    for (const Binding& binding : known->FindByKey(key)) {
-      keys.insert(keys.end(), binding.accepted.begin(), binding.accepted.end());
-    }
-    return keys;
-  };
+  const auto same = [&known](const KeyId& key) { return known->KeysBoundWith(key); };
   const UnixTime now = clock_.Now();
   COMMRESOLVE_ASSIGN(found, index::FindRows(*worker->store, parsed, offset, limit, now, same));
   RankedRows ranked{std::move(found), {}};

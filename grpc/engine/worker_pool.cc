@@ -50,7 +50,7 @@ Result<std::unique_ptr<Worker>> WorkerPool::Make(
   COMMRESOLVE_ASSIGN(prober, Prober::Make(clock_));
   worker->prober = std::move(prober);
   if (config->resolver.dns_hints) {
-    COMMRESOLVE_ASSIGN(dns, MakeDnsLookup(config->dns_servers));
+    COMMRESOLVE_ASSIGN(dns, MakeDnsLookup(config->dns_servers, config->resolver.suffix));
     worker->dns = std::move(dns);
   }
   return worker;

@@ -48,7 +48,7 @@ class AddressLookup {
 /// start. Names under .alt (RFC 9476) and under `own_suffix` are never asked for, wherever they
 /// come from: the answer to such a question is an error.
 Result<std::unique_ptr<AddressLookup>> MakeDnsLookup(const std::vector<std::string>& servers,
-                                                     const std::string& own_suffix = "alt");
+                                                     const std::string& own_suffix);
 
 }  // namespace commresolve
 

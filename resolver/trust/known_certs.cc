@@ -108,6 +108,14 @@ std::optional<Binding> KnownCerts::Find(const KeywordSet& words) const {
   return std::nullopt;
 }
 
+std::vector<KeyId> KnownCerts::KeysBoundWith(const KeyId& key) const {
+  std::vector<KeyId> keys;
+  for (const Binding& binding : FindByKey(key)) {
+    keys.insert(keys.end(), binding.accepted.begin(), binding.accepted.end());
+  }
+  return keys;
+}
+
 std::vector<Binding> KnownCerts::bindings() const {
   std::vector<Binding> all;
   for (const Line& line : lines_) {

@@ -50,6 +50,8 @@ class KnownCerts {
   [[nodiscard]] std::vector<Binding> FindByName(std::string_view host) const;
   /// Bindings with `key` in `accepted`, hashed ones (without words) included. Looks at every line.
   [[nodiscard]] std::vector<Binding> FindByKey(const KeyId& key) const;
+  /// The accepted keys of all bindings that accept `key`, itself included; none if none does.
+  [[nodiscard]] std::vector<KeyId> KeysBoundWith(const KeyId& key) const;
   /// All bindings in the order of the file; hashed ones have no words.
   [[nodiscard]] std::vector<Binding> bindings() const;
   [[nodiscard]] std::vector<RevokedKey> revoked() const;

@@ -228,8 +228,10 @@ TestCertificate TestCa::Issue(const CertificateOptions& options) const {
   return issued;
 }
 
-TestCa TestCa::Intermediate(const std::string& name) const {
-  return TestCa(Issue(CaOptions(name)));
+TestCa TestCa::Intermediate(const std::string& name, UnixTime not_after) const {
+  CertificateOptions options = CaOptions(name);
+  if (not_after != 0) options.not_after = not_after;
+  return TestCa(Issue(options));
 }
 
 std::string TestCa::Pem() const { return PemOf(certificate_.certificate.get()); }

@@ -60,8 +60,8 @@ class TestCa {
   explicit TestCa(const std::string& name);
   /// A leaf, or with options.ca an intermediate, signed by this CA.
   [[nodiscard]] TestCertificate Issue(const CertificateOptions& options) const;
-  /// A CA below this one; what it issues is served together with it.
-  [[nodiscard]] TestCa Intermediate(const std::string& name) const;
+  /// A CA below this one, by default for years; what it issues is served together with it.
+  [[nodiscard]] TestCa Intermediate(const std::string& name, UnixTime not_after = 0) const;
   /// The certificate of this CA alone, for a ca_file.
   [[nodiscard]] std::string Pem() const;
   [[nodiscard]] const TestCertificate& certificate() const { return certificate_; }

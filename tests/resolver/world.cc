@@ -49,7 +49,7 @@ World::World()
   std::ofstream(folder_ + "/roots.pem") << ca_.Pem();
   store_ = Need(index::Store::Open(folder_ + "/data", folder_ + "/roots.pem"));
   prober_ = Need(Prober::Make(clock_));
-  lookup_ = Need(MakeDnsLookup({dns_.server()}));
+  lookup_ = Need(MakeDnsLookup({dns_.server()}, settings_.suffix));
   settings_.probe.deadline = std::chrono::seconds(20);
 }
 

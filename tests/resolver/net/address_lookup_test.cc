@@ -26,7 +26,7 @@ IpAddress Ip(const std::string& text) { return *IpAddress::Parse(text); }
 
 class AddressLookupTest : public ::testing::Test {
  protected:
-  AddressLookupTest() : lookup_(std::move(*MakeDnsLookup({dns_.server()}))) {}
+  AddressLookupTest() : lookup_(std::move(*MakeDnsLookup({dns_.server()}, "cert.alt"))) {}
 
   LookupAnswer Ask(const std::string& host, const std::string& service = "",
                    milliseconds patience = kPatience) {
@@ -141,10 +141,10 @@ TEST_F(AddressLookupTest, ReadsNoHostsFile) {
 
 TEST(MakeDnsLookupTest, RefusesWhatIsNoServer) {
   for (const char* server : {"dns.example", "192.0.2.1:0", "192.0.2.1:x", "", "[::1"}) {
-    EXPECT_EQ(MakeDnsLookup({server}).error().code, Code::kInvalidArgument) << server;
+    EXPECT_EQ(MakeDnsLookup({server}, "cert.alt").error().code, Code::kInvalidArgument) << server;
   }
   for (const char* server : {"192.0.2.1", "192.0.2.1:5353", "[::1]:53", "::1"}) {
-    EXPECT_TRUE(MakeDnsLookup({server}).ok()) << server;
+    EXPECT_TRUE(MakeDnsLookup({server}, "cert.alt").ok()) << server;
   }
 }
 
