@@ -83,11 +83,11 @@ TEST_F(AttackTest, AMoveOfTheServerIsNoChange) {
 TEST_F(AttackTest, AChainThatWasValidLongAgoBindsNothing) {
   const UnixTime now = world_.clock().Now();
   // The intermediate has expired; a file says that all was well when it had not.
-  const auto old = world_.ca().Issue(
-      {.names = {"bank.example"}, .not_before = now - 1000 * kDay, .not_after = now - 500 * kDay});
-  const auto key = old.key;
-  const TlsServer server(old);
-  Import(old.Chain(), server.endpoint("bank.example"), now - 800 * kDay);
+  const auto bank = world_.ca()
+                        .Intermediate("Old CA", now - 500 * kDay)
+                        .Issue({.names = {"bank.example"}, .not_before = now - 1000 * kDay});
+  const TlsServer server(bank);
+  Import(bank.Chain(), server.endpoint("bank.example"), now - 800 * kDay);
   world_.settings().first_use = FirstUseMode::kAcceptNew;
   EXPECT_EQ(RefusalOf(world_.Resolve("bank")), "untrusted");
   EXPECT_TRUE(world_.Known().bindings().empty());
