@@ -13,34 +13,30 @@
 namespace commresolve::cli {
 namespace {
 
-constexpr size_t kMaxChoices = 64;
-
 /// The key that the server at `text` proves now.
 Result<KeyId> KeyAt(Context& context, const std::string& text, const std::string& starttls) {
-  COMMRESOLVE_ASSIGN(endpoints, EndpointsOf(context, text, starttls));
-  COMMRESOLVE_ASSIGN(store, context.store());
-  COMMRESOLVE_ASSIGN(prober, context.prober());
-  RaceResult race =
-      prober->Race(endpoints, context.settings().probe, [](const Handshake&) { return true; });
-  if (!race.winner) {
-    if (race.losers.empty()) return Error{Code::kUnavailable, text + " cannot be reached"};
-    return race.losers.front().handshake.error();
-  }
-  COMMRESOLVE_ASSIGN(shown, store->RecordHandshake(race.winner->handshake));
-  return shown.key;
+  COMMRESOLVE_ASSIGN(protocol, ProtocolFrom(starttls));
+  COMMRESOLVE_ASSIGN(backend, context.backend());
+  const EndpointVerdict verdict = backend->VerifyServer(text, protocol);
+  if (verdict.failure) return *verdict.failure;
+  return verdict.shown->key;
 }
 
 /// The key to bind, however the user said it.
 Result<KeyId> ChosenKey(Context& context, const KeywordSet& words, const BindOptions& options) {
   if (!options.key.empty()) return KeyFrom(options.key);
   if (!options.at.empty()) return KeyAt(context, options.at, options.starttls);
+  if (const Status folder = context.NeedFolder(); !folder.ok()) {
+    return Error{Code::kInvalidArgument, "through --socket there is no list to choose from",
+                 "say which key is meant with --key KEY or --at HOST:PORT"};
+  }
   COMMRESOLVE_ASSIGN(store, context.store());
   COMMRESOLVE_ASSIGN(found, store->Find(words, kMaxChoices));
   if (found.list.empty()) {
     return Error{Code::kNotFound, "no certificate carries all of '" + words.ToString() + "'",
                  "say which key is meant with --key KEY or --at HOST:PORT"};
   }
-  if (!context.terminal().CanAsk()) {
+  if (!context.CanAsk()) {
     const bool one = found.list.size() == 1;
     return Error{
         one ? Code::kUntrusted : Code::kAmbiguous,
@@ -65,10 +61,8 @@ Result<Binding> Bind(Context& context, const BindOptions& options) {
   COMMRESOLVE_ASSIGN(words, WordsFrom(context, options.words));
   COMMRESOLVE_ASSIGN(name, ServiceName(options.name));
   COMMRESOLVE_ASSIGN(key, ChosenKey(context, words, options));
-  COMMRESOLVE_ASSIGN(resolver, context.MakeResolver());
-  if (options.add) return resolver->AddKey(words, key, options.critical, name, options.reason);
-  return resolver->Bind(words, key, Tier::kPinned, options.critical, name,
-                        options.reason.empty() ? "bound by the user" : options.reason);
+  COMMRESOLVE_ASSIGN(backend, context.backend());
+  return backend->Bind({words, key, options.add, options.critical, name, options.reason});
 }
 
 }  // namespace

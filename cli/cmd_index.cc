@@ -11,7 +11,7 @@ namespace commresolve::cli {
 namespace {
 
 Result<StatusFacts> Gather(Context& context) {
-  COMMRESOLVE_ASSIGN(known, context.known_certs().Load());
+  COMMRESOLVE_ASSIGN(known, context.known());
   COMMRESOLVE_ASSIGN(store, context.store());
   StatusFacts status;
   status.data_folder = store->folder();

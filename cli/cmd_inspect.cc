@@ -73,7 +73,9 @@ ExitCode InspectFile(Context& context, const std::string& path) {
 }
 
 ExitCode InspectServer(Context& context, const std::string& text, const std::string& starttls) {
-  const auto endpoints = EndpointsOf(context, text, starttls);
+  const auto protocol = ProtocolFrom(starttls);
+  if (!protocol.ok()) return context.Fail(protocol.error());
+  const auto endpoints = EndpointsOf(context, text, *protocol);
   if (!endpoints.ok()) return context.Fail(endpoints.error());
   const auto prober = context.prober();
   if (!prober.ok()) return context.Fail(prober.error());
@@ -96,7 +98,7 @@ ExitCode InspectServer(Context& context, const std::string& text, const std::str
 }
 
 ExitCode InspectKey(Context& context, const KeyId& key) {
-  const auto known = context.known_certs().Load();
+  const auto known = context.known();
   if (!known.ok()) return context.Fail(known.error());
   const auto store = context.store();
   if (!store.ok()) return context.Fail(store.error());

@@ -69,26 +69,32 @@ size_t PrintWanted(Context& context, const KnownCerts& known,
   return bindings.size() + revoked.size();
 }
 
-/// The keys meant by `revoke`: one key, or all accepted keys of bound words.
-Result<std::vector<KeyId>> KeysMeant(const Context& context, const KnownCerts& known,
-                                     const std::vector<std::string>& what) {
-  const std::string text = Joined(what);
-  if (const auto key = ParseKey(text); key.ok()) return std::vector<KeyId>{*key};
-  COMMRESOLVE_ASSIGN(meant, WordsOrKeyFrom(context, what));
-  if (const auto* key = std::get_if<KeyId>(&meant)) return std::vector<KeyId>{*key};
-  const auto binding = known.Find(std::get<KeywordSet>(meant));
-  if (!binding) {
-    return Error{Code::kNotFound, "'" + text + "' is neither a whole key nor bound words",
-                 LooksLikeShortKey(text) ? "the whole key: commresolve search -1 key:" + text
-                                         : "commresolve known lists what is bound"};
-  }
-  return binding->accepted;
+/// The key or the words meant by `revoke`.
+Result<WordsOrKey> MeantBy(const Context& context, const std::vector<std::string>& what) {
+  if (const auto key = ParseKey(Joined(what)); key.ok()) return WordsOrKey(*key);
+  return WordsOrKeyFrom(context, what);
+}
+
+Result<std::vector<KeyId>> Revoke(Context& context, const RevokeOptions& options) {
+  COMMRESOLVE_ASSIGN(what, MeantBy(context, options.what));
+  COMMRESOLVE_ASSIGN(backend, context.backend());
+  auto keys = backend->Revoke(what, options.reason, options.undo);
+  const std::string text = Joined(options.what);
+  if (keys.ok() || keys.error().code != Code::kNotFound || !LooksLikeShortKey(text)) return keys;
+  Error error = keys.error();
+  error.hint = "the whole key: commresolve search -1 key:" + text;
+  return error;
+}
+
+Status Unbind(Context& context, const KeywordSet& words) {
+  COMMRESOLVE_ASSIGN(backend, context.backend());
+  return backend->Unbind(words);
 }
 
 }  // namespace
 
 ExitCode RunKnown(Context& context, const KnownOptions& options) {
-  const auto known = context.known_certs().Load();
+  const auto known = context.known();
   if (!known.ok()) return context.Fail(known.error());
   const auto wanted = Wanted(context, options);
   if (!wanted.ok()) return context.Fail(wanted.error());
@@ -98,31 +104,16 @@ ExitCode RunKnown(Context& context, const KnownOptions& options) {
 ExitCode RunUnbind(Context& context, const KnownOptions& options) {
   const auto words = WordsFrom(context, options.words);
   if (!words.ok()) return context.Fail(words.error());
-  const Status edited = context.known_certs().Edit([&words](KnownCerts& known) -> Status {
-    if (known.Remove(*words)) return {};
-    return Error{Code::kNotFound, "'" + words->ToString() + "' is not bound"};
-  });
+  const Status edited = Unbind(context, *words);
   if (!edited.ok()) return context.Fail(edited.error());
   context.terminal().Note("'" + words->ToString() + "' is not bound any more");
   return ExitCode::kFound;
 }
 
 ExitCode RunRevoke(Context& context, const RevokeOptions& options) {
-  std::vector<KeyId> keys;
-  const Status edited = context.known_certs().Edit([&](KnownCerts& known) -> Status {
-    COMMRESOLVE_ASSIGN(meant, KeysMeant(context, known, options.what));
-    keys = std::move(meant);
-    for (const KeyId& key : keys) {
-      if (!options.undo) {
-        COMMRESOLVE_TRY(known.Revoke({key, context.now(), options.reason}));
-      } else if (!known.Unrevoke(key)) {
-        return Error{Code::kNotFound, "key " + KeyShort(key) + " is not revoked"};
-      }
-    }
-    return {};
-  });
-  if (!edited.ok()) return context.Fail(edited.error());
-  for (const KeyId& key : keys) {
+  const auto keys = Revoke(context, options);
+  if (!keys.ok()) return context.Fail(keys.error());
+  for (const KeyId& key : *keys) {
     context.terminal().Note((options.undo ? "no longer revoked: " : "revoked: ") + KeyText(key));
   }
   return ExitCode::kFound;

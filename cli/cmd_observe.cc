@@ -3,7 +3,6 @@
 //
 // `observe`: certificates from servers.
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -11,8 +10,8 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/endpoints.h"
 #include "cli/json.h"
-#include "index/observer.h"
 
 namespace commresolve::cli {
 namespace {
@@ -32,14 +31,7 @@ Status ReadTargets(std::istream& lines, std::optional<Protocol> protocol,
 }
 
 Result<std::vector<index::ObserveTarget>> Targets(const ObserveOptions& options) {
-  std::optional<Protocol> protocol;
-  if (!options.starttls.empty()) {
-    protocol = ParseProtocol(options.starttls);
-    if (!protocol) {
-      return Error{Code::kInvalidArgument, "unknown protocol '" + options.starttls + "'",
-                   "one of smtp, imap, pop3, xmpp-client, xmpp-server, ldap, postgres, ftp, tls"};
-    }
-  }
+  COMMRESOLVE_ASSIGN(protocol, ProtocolFrom(options.starttls));
   std::vector<index::ObserveTarget> targets;
   for (const std::string& text : options.targets) {
     COMMRESOLVE_ASSIGN(target, index::ParseObserveTarget(text, protocol));
@@ -79,30 +71,9 @@ std::string ReportText(Context& context, const index::ObserveReport& report) {
          "  " + Printable(name) + "  key " + KeyShort(facts.key);
 }
 
-/// True if `key` was seen at this very place, under the same server name.
-bool SeenThere(index::Store& store, const KeyId& key, const Endpoint& place) {
-  const auto candidate = store.FindKey(key);
-  if (!candidate.ok() || !*candidate) return false;
-  return std::any_of((*candidate)->endpoints.begin(), (*candidate)->endpoints.end(),
-                     [&place](const SeenEndpoint& seen) { return seen.endpoint == place; });
-}
-
-/// Tells of bindings that expect another key there, by their name or by what was seen there.
-void WarnOfOtherKeys(Context& context, const KnownCerts& known, index::Store& store,
-                     const index::ObserveReport& report) {
-  const KeyId& shown = report.seen->key;
-  std::vector<Binding> expecting = known.FindByName(report.endpoint->server_name);
-  const auto keys = store.KeysSeenAt(report.endpoint->ip, report.endpoint->port);
-  for (const KeyId& key : keys.ok() ? *keys : std::vector<KeyId>()) {
-    for (Binding& binding : known.FindByKey(key)) {
-      const bool listed = std::find(expecting.begin(), expecting.end(), binding) != expecting.end();
-      if (!listed && SeenThere(store, key, *report.endpoint)) {
-        expecting.push_back(std::move(binding));
-      }
-    }
-  }
-  for (const Binding& binding : expecting) {
-    if (binding.Accepts(shown)) continue;
+void WarnOfBroken(Context& context, const index::ObserveReport& report,
+                  const std::vector<Binding>& broken) {
+  for (const Binding& binding : broken) {
     context.terminal().Note("warning: " + report.target + ": " +
                             (binding.words ? "'" + binding.words->ToString() + "'" : "(hashed)") +
                             " is bound to another key here");
@@ -112,36 +83,25 @@ void WarnOfOtherKeys(Context& context, const KnownCerts& known, index::Store& st
 }  // namespace
 
 ExitCode RunObserve(Context& context, const ObserveOptions& options) {
-  const auto targets = Targets(options);
+  auto targets = Targets(options);
   if (!targets.ok()) return context.Fail(targets.error());
-  const auto store = context.store();
-  if (!store.ok()) return context.Fail(store.error());
-  const auto prober = context.prober();
-  if (!prober.ok()) return context.Fail(prober.error());
-  const auto known = context.known_certs().Load();
-  if (!known.ok()) return context.Fail(known.error());
-  const auto dns = context.dns();
-  if (!dns.ok()) return context.Fail(dns.error());
-
-  index::ObserveOptions how;
-  how.probe = context.config().resolver.probe;
-  how.probe.at_once = options.at_once;
-  how.probe.per_address = options.per_address;
-  how.stop = WatchStop();
+  const auto backend = context.backend();
+  if (!backend.ok()) return context.Fail(backend.error());
+  const daemon::ObserveOrder order{std::move(*targets), options.at_once, options.per_address};
   bool hinted = false;
   size_t seen = 0;
   size_t done = 0;
-  const auto report = [&](const index::ObserveReport& line) {
+  const auto report = [&](const index::ObserveReport& line, const std::vector<Binding>& broken) {
     context.terminal().ClearProgress();
     if (line.seen.ok()) ++seen;
     context.terminal().Line(context.json() ? ObserveJson(line) : ReportText(context, line));
-    if (line.seen.ok()) WarnOfOtherKeys(context, **known, **store, line);
+    WarnOfBroken(context, line, broken);
     if (!line.seen.ok() && !line.seen.error().hint.empty() && !std::exchange(hinted, true)) {
       context.terminal().Note("hint: " + line.seen.error().hint);
     }
-    context.terminal().Progress("observing", ++done, targets->size());
+    context.terminal().Progress("observing", ++done, order.targets.size());
   };
-  const Status status = index::Observe(**store, **prober, *dns, *targets, how, report);
+  const Status status = (*backend)->Observe(order, WatchStop(), report);
   context.terminal().ClearProgress();
   if (!status.ok()) return context.Fail(status.error());
   return seen == 0 ? ExitCode::kNetwork : ExitCode::kFound;

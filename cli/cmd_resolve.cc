@@ -130,9 +130,11 @@ ExitCode RunWhy(Context& context, const NameOptions& options) {
   auto request = RequestFrom(context, options, Prove::kAlways);
   if (!request.ok()) return context.Fail(request.error());
   request->may_bind = false;
-  auto resolver = context.MakeResolver();
-  if (!resolver.ok()) return context.Fail(resolver.error());
-  const Resolution resolution = (*resolver)->Resolve(*request);
+  const auto backend = context.backend();
+  if (!backend.ok()) return context.Fail(backend.error());
+  const auto asked = (*backend)->Resolve(*request);
+  if (!asked.ok()) return context.Fail(asked.error());
+  const Resolution& resolution = *asked;
   Terminal& terminal = context.terminal();
   if (context.json()) {
     terminal.Line(ResolutionJson(resolution, true));

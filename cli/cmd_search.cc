@@ -5,8 +5,6 @@
 
 #include "cli/commands.h"
 #include "cli/json.h"
-#include "index/finder.h"
-#include "index/search/query.h"
 
 namespace commresolve::cli {
 namespace {
@@ -58,22 +56,17 @@ std::string FirstLine(const index::SearchRow& row) {
   return KeyText(row.best.key()) + " " + Printable(Names(row.best.certificate));
 }
 
-Result<index::SearchRows> Rows(Context& context, const SearchOptions& options,
-                               const KnownCerts& known) {
-  COMMRESOLVE_ASSIGN(query, index::ParseQuery(Joined(options.words)));
-  COMMRESOLVE_ASSIGN(store, context.store());
-  const auto same = [&known](const KeyId& key) { return known.KeysBoundWith(key); };
-  return index::FindRows(*store, query, options.offset, options.first ? 1 : options.limit,
-                         context.now(), same);
+Result<daemon::RankedRows> Search(Context& context, const SearchOptions& options) {
+  COMMRESOLVE_ASSIGN(backend, context.backend());
+  return backend->Search(Joined(options.words), options.offset, options.first ? 1 : options.limit);
 }
 
 }  // namespace
 
 ExitCode RunSearch(Context& context, const SearchOptions& options) {
-  const auto known = context.known_certs().Load();
-  if (!known.ok()) return context.Fail(known.error());
-  const auto found = Rows(context, options, **known);
-  if (!found.ok()) return context.Fail(found.error());
+  const auto ranked = Search(context, options);
+  if (!ranked.ok()) return context.Fail(ranked.error());
+  const index::SearchRows* found = &ranked->found;
   if (!found->did_you_mean.empty()) {
     context.terminal().Note(
         (found->corrected ? "nothing matches as typed; showing: " : "did you mean: ") +
@@ -83,11 +76,10 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
     context.terminal().Note("nothing carries every word; showing what carries some");
   std::vector<std::vector<std::string>> table;
   const std::string query_used = found->corrected ? found->did_you_mean : Joined(options.words);
-  size_t rank = options.offset;
-  for (const index::SearchRow& row : found->rows) {
-    const Standing standing =
-        StandingOf(row.best, **known, context.now(), context.config().resolver.max_age);
-    ++rank;
+  for (size_t i = 0; i < found->rows.size(); ++i) {
+    const index::SearchRow& row = found->rows[i];
+    const Standing& standing = ranked->standings[i];
+    const size_t rank = options.offset + i + 1;
     if (context.json()) {
       context.terminal().Line(SearchRowJson(row, standing, rank, query_used, found->partial));
     } else if (options.first) {

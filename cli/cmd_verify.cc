@@ -7,7 +7,6 @@
 #include "cli/endpoints.h"
 #include "cli/json.h"
 #include "cli/request.h"
-#include "resolver/verify_endpoint.h"
 
 namespace commresolve::cli {
 namespace {
@@ -32,16 +31,11 @@ std::string BoundAs(const std::vector<Binding>& bindings) {
 }
 
 ExitCode VerifyServer(Context& context, const std::string& text, const std::string& starttls) {
-  const auto endpoints = EndpointsOf(context, text, starttls);
-  if (!endpoints.ok()) return context.Fail(endpoints.error());
-  const auto store = context.store();
-  if (!store.ok()) return context.Fail(store.error());
-  const auto prober = context.prober();
-  if (!prober.ok()) return context.Fail(prober.error());
-  const ResolverParts parts{&context.clock(), &context.known_certs(), *store, *store, nullptr,
-                            *prober};
-  const EndpointVerdict verdict =
-      VerifyEndpoint(context.settings(), parts, *endpoints, endpoints->front().server_name);
+  const auto protocol = ProtocolFrom(starttls);
+  if (!protocol.ok()) return context.Fail(protocol.error());
+  const auto backend = context.backend();
+  if (!backend.ok()) return context.Fail(backend.error());
+  const EndpointVerdict verdict = (*backend)->VerifyServer(text, *protocol);
   if (verdict.failure) return context.Fail(*verdict.failure);
   Terminal& terminal = context.terminal();
   if (context.json()) {
@@ -66,9 +60,11 @@ ExitCode RunVerify(Context& context, const NameOptions& options) {
   }
   const auto request = RequestFrom(context, options, Prove::kAlways);
   if (!request.ok()) return context.Fail(request.error());
-  auto resolver = context.MakeResolver();
-  if (!resolver.ok()) return context.Fail(resolver.error());
-  const Resolution resolution = (*resolver)->Resolve(*request);
+  const auto backend = context.backend();
+  if (!backend.ok()) return context.Fail(backend.error());
+  const auto asked = (*backend)->Resolve(*request);
+  if (!asked.ok()) return context.Fail(asked.error());
+  const Resolution& resolution = *asked;
   Terminal& terminal = context.terminal();
   if (context.json()) {
     terminal.Line(ResolutionJson(resolution, false));

@@ -63,6 +63,11 @@ void AddGlobal(CLI::App& app, Parsed& parsed) {
   app.add_option("--config", global.config, "settings file")->type_name("FILE");
   app.add_option("--data-dir", global.data_dir, "where bindings, ledger and index are kept")
       ->type_name("DIR");
+  CLI::Option* socket = app.add_option("--socket", global.socket,
+                                       "ask the daemon at this socket, not the data folder")
+                            ->type_name("PATH");
+  app.add_flag("--no-daemon", global.no_daemon, "do it here even if commresolved runs")
+      ->excludes(socket);
   app.add_flag("--json", global.json, "one JSON object a line");
   app.add_flag("-q,--quiet", global.quiet, "no messages but errors");
   app.add_option("--color", global.color, "auto, always or never")

@@ -5,7 +5,9 @@
 
 #include "cli/context.h"
 
+#include "cli/embedded.h"
 #include "cli/json.h"
+#include "cli/served.h"
 #include "index/indexer.h"
 
 namespace commresolve::cli {
@@ -35,7 +37,32 @@ Result<std::unique_ptr<Context>> Context::Make(const GlobalOptions& options) {
   return std::unique_ptr<Context>(new Context(options, std::move(*loaded)));
 }
 
+Result<Backend*> Context::backend() {
+  if (backend_) return backend_.get();
+  std::unique_ptr<daemon::Client> client;
+  if (!options_.socket.empty()) {
+    COMMRESOLVE_ASSIGN(connected, daemon::Client::Connect(options_.socket));
+    client = std::move(connected);
+  } else if (!options_.no_daemon) {
+    client = FindDaemon(config_.data_folder);
+  }
+  if (client) {
+    backend_ = std::make_unique<ServedBackend>(*this, std::move(client));
+  } else {
+    backend_ = std::make_unique<EmbeddedBackend>(*this);
+  }
+  return backend_.get();
+}
+
+Status Context::NeedFolder() const {
+  if (options_.socket.empty()) return {};
+  return Error{Code::kInvalidArgument,
+               "this needs the data folder, and --socket only asks a daemon",
+               "run it without --socket, as the owner of the data"};
+}
+
 Result<index::Store*> Context::store() {
+  COMMRESOLVE_TRY(NeedFolder());
   if (!store_) {
     COMMRESOLVE_ASSIGN(store, index::Store::Open(config_.data_folder, config_.ca_file));
     store_ = std::move(store);
@@ -60,13 +87,9 @@ Result<AddressLookup*> Context::dns() {
   return dns_.get();
 }
 
-Result<std::unique_ptr<Resolver>> Context::MakeResolver() {
-  COMMRESOLVE_ASSIGN(opened_store, store());
-  COMMRESOLVE_ASSIGN(opened_prober, prober());
-  COMMRESOLVE_ASSIGN(opened_dns, dns());
-  return std::make_unique<Resolver>(
-      config_.resolver,
-      ResolverParts{&clock_, &known_certs_, opened_store, opened_store, opened_dns, opened_prober});
+Result<std::shared_ptr<const KnownCerts>> Context::known() {
+  COMMRESOLVE_TRY(NeedFolder());
+  return known_certs_.Load();
 }
 
 void Context::CatchUp() {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Context: what every command works with: settings, terminal, stores, network; opened when first
-// used.
+// Context: what every command works with: settings, terminal, backend, stores, network; opened when
+// first used.
 
 #ifndef COMMRESOLVE_CLI_CONTEXT_H_
 #define COMMRESOLVE_CLI_CONTEXT_H_
@@ -10,6 +10,7 @@
 #include <atomic>
 #include <memory>
 
+#include "cli/backend.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
@@ -42,14 +43,22 @@ class Context {
   [[nodiscard]] const ResolverSettings& settings() const { return config_.resolver; }
   const Clock& clock() const { return clock_; }
 
+  /// The daemon that --socket names, or the one that owns the data folder, or else this process.
+  /// kUnavailable if nobody answers at --socket.
+  Result<Backend*> backend();
+  /// With --socket there is no data folder to read: kInvalidArgument.
+  [[nodiscard]] Status NeedFolder() const;
+
   // Opened on first use, and owned by the context.
-  Result<index::Store*> store();
+  Result<index::Store*> store();  ///< Fails as NeedFolder() too.
   Result<Prober*> prober();
   /// Null if DNS is switched off.
   Result<AddressLookup*> dns();
   KnownCertsFile& known_certs() { return known_certs_; }
-  /// A resolver over all of the above.
-  Result<std::unique_ptr<Resolver>> MakeResolver();
+  /// What is bound. Fails as NeedFolder() too.
+  Result<std::shared_ptr<const KnownCerts>> known();
+  /// True if a person can be shown what the folder holds, and asked.
+  [[nodiscard]] bool CanAsk() const { return NeedFolder().ok() && terminal_.CanAsk(); }
 
   /// Indexes what this command's handshakes have recorded, unless another process is about to.
   void CatchUp();
@@ -68,6 +77,7 @@ class Context {
   std::unique_ptr<index::Store> store_;
   std::unique_ptr<Prober> prober_;
   std::unique_ptr<AddressLookup> dns_;
+  std::unique_ptr<Backend> backend_;
 };
 
 /// The words of the command line as one text.

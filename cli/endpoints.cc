@@ -15,13 +15,16 @@ bool LooksLikeServer(const std::string& text) {
   return where.ok() && (where->port != 0 || IpAddress::Parse(where->host).ok());
 }
 
+Result<std::optional<Protocol>> ProtocolFrom(const std::string& text) {
+  if (text.empty()) return std::optional<Protocol>();
+  const auto protocol = ParseProtocol(text);
+  if (protocol) return protocol;
+  return Error{Code::kInvalidArgument, "unknown protocol '" + text + "'",
+               "one of smtp, imap, pop3, xmpp-client, xmpp-server, ldap, postgres, ftp, tls"};
+}
+
 Result<std::vector<Endpoint>> EndpointsOf(Context& context, const std::string& text,
-                                          const std::string& starttls) {
-  std::optional<Protocol> protocol;
-  if (!starttls.empty()) {
-    protocol = ParseProtocol(starttls);
-    if (!protocol) return Error{Code::kInvalidArgument, "unknown protocol '" + starttls + "'"};
-  }
+                                          std::optional<Protocol> protocol) {
   COMMRESOLVE_ASSIGN(target, index::ParseObserveTarget(text, protocol));
   COMMRESOLVE_ASSIGN(dns, context.dns());
   return index::EndpointsOfTarget(target, dns, context.settings().dns_patience);

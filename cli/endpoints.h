@@ -6,6 +6,7 @@
 #ifndef COMMRESOLVE_CLI_ENDPOINTS_H_
 #define COMMRESOLVE_CLI_ENDPOINTS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,13 @@ namespace commresolve::cli {
 /// True if `text` names a server rather than words: an IP address, or a host with a port.
 bool LooksLikeServer(const std::string& text);
 
-/// The endpoints of `text`, asking DNS for a host name. `starttls` is a protocol name, or empty for
-/// the default of the port. kInvalidArgument; kUnavailable if there is no address.
+/// The protocol that an option names; nothing for an empty text. kInvalidArgument.
+Result<std::optional<Protocol>> ProtocolFrom(const std::string& text);
+
+/// The endpoints of `text`, asking DNS for a host name. Without a protocol that of the port.
+/// kInvalidArgument; kUnavailable if there is no address.
 Result<std::vector<Endpoint>> EndpointsOf(Context& context, const std::string& text,
-                                          const std::string& starttls);
+                                          std::optional<Protocol> protocol);
 
 }  // namespace commresolve::cli
 

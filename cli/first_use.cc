@@ -91,7 +91,7 @@ std::string NowBound(const KnownCerts& known, const KeywordSet& words, bool add)
 Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
                            const std::vector<Candidate>& candidates, bool add) {
   const std::atomic<bool>* stop = WatchStop();
-  COMMRESOLVE_ASSIGN(known, context.known_certs().Load());
+  COMMRESOLVE_ASSIGN(known, context.known());
   context.terminal().Note(NowBound(*known, words, add) + "; these keys carry the words:");
   size_t shown = 0;
   for (const Candidate& candidate : candidates) {
@@ -122,21 +122,25 @@ Result<Choice> AskWhichKey(Context& context, const KeywordSet& words,
 }
 
 Result<Resolution> ResolveOrAsk(Context& context, const ResolveRequest& request) {
-  COMMRESOLVE_ASSIGN(resolver, context.MakeResolver());
-  Resolution first = resolver->Resolve(request);
-  const bool may_ask = context.config().resolver.first_use == FirstUseMode::kAsk &&
-                       context.terminal().CanAsk() && !context.json();
-  if (!first.refusal || first.verdict != Verdict::kNew || first.candidates.empty() || !may_ask) {
+  COMMRESOLVE_ASSIGN(backend, context.backend());
+  COMMRESOLVE_ASSIGN(first, backend->Resolve(request));
+  const auto* words = std::get_if<KeywordSet>(&request.name);
+  if (!first.refusal || first.verdict != Verdict::kNew || words == nullptr || context.json() ||
+      context.settings().first_use != FirstUseMode::kAsk || !context.CanAsk()) {
     return first;
   }
-  const auto& words = std::get<KeywordSet>(request.name);
-  COMMRESOLVE_ASSIGN(choice, AskWhichKey(context, words, first.candidates));
+  COMMRESOLVE_ASSIGN(store, context.store());
+  COMMRESOLVE_ASSIGN(found, store->Find(*words, kMaxChoices));
+  if (found.list.empty()) return first;
+  COMMRESOLVE_ASSIGN(choice, AskWhichKey(context, *words, found.list));
   COMMRESOLVE_ASSIGN(
       binding,
-      resolver->Bind(words, choice.key, choice.compared ? Tier::kPinned : Tier::kProven, false, "",
-                     choice.compared ? "the user compared the key" : "the user's choice"));
-  context.terminal().Note("bound '" + words.ToString() + "', tier " + TierName(binding.tier));
-  return resolver->Resolve(request);
+      backend->Bind({.words = *words,
+                     .key = choice.key,
+                     .reason = choice.compared ? "the user compared the key" : "the user's choice",
+                     .tier = choice.compared ? Tier::kPinned : Tier::kProven}));
+  context.terminal().Note("bound '" + words->ToString() + "', tier " + TierName(binding.tier));
+  return backend->Resolve(request);
 }
 
 }  // namespace commresolve::cli

@@ -12,6 +12,8 @@
 
 namespace commresolve::cli {
 
+inline constexpr size_t kMaxChoices = 64;  ///< Keys that a person can choose from.
+
 struct Choice {
   KeyId key;
   bool compared = false;  ///< The person pasted the whole key, so it was compared with something.

@@ -17,7 +17,9 @@ namespace commresolve::cli {
 struct GlobalOptions {
   std::string config;          ///< Settings file; empty: the usual place.
   std::string data_dir;        ///< Overrides the setting.
+  std::string socket;          ///< Of a daemon to ask; empty: the one of the data folder, if any.
   std::string color = "auto";  ///< "auto", "always" or "never".
+  bool no_daemon = false;      ///< Do it in this process even if a daemon runs.
   bool json = false;
   bool quiet = false;
 };

@@ -8,7 +8,6 @@
 #define COMMRESOLVE_CLI_REQUEST_H_
 
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "cli/context.h"
@@ -25,8 +24,6 @@ Result<KeyId> KeyFrom(const std::string& text);
 /// True for at least as many characters of a key as tables show, and not all of them.
 bool LooksLikeShortKey(const std::string& text);
 
-/// What can be bound, and the keys that need no binding.
-using WordsOrKey = std::variant<KeywordSet, KeyId>;
 /// Words as bind, known and revoke take them: free text, or a name under the suffix.
 Result<WordsOrKey> WordsOrKeyFrom(const Context& context, const std::vector<std::string>& words);
 /// The same where a key makes no sense: kInvalidArgument.

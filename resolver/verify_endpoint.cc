@@ -33,15 +33,15 @@ bool LivesAt(const Candidate& candidate, const Endpoint& endpoint) {
 
 /// The bindings that have a say about the key here: those named `host`, or else those whose key was
 /// proved here.
-Result<std::vector<Binding>> Expecting(Session& session, const Endpoint& endpoint,
-                                       const std::string& host) {
-  std::vector<Binding> bindings = session.known->FindByName(host);
+Result<std::vector<Binding>> Expecting(const KnownCerts& known, CandidateSource& candidates,
+                                       const Endpoint& endpoint, const std::string& host) {
+  std::vector<Binding> bindings = known.FindByName(host);
   if (!bindings.empty()) return bindings;
-  COMMRESOLVE_ASSIGN(keys, session.parts.candidates->KeysSeenAt(endpoint.ip, endpoint.port));
+  COMMRESOLVE_ASSIGN(keys, candidates.KeysSeenAt(endpoint.ip, endpoint.port));
   for (const KeyId& key : keys) {
-    COMMRESOLVE_ASSIGN(candidate, session.parts.candidates->FindKey(key));
+    COMMRESOLVE_ASSIGN(candidate, candidates.FindKey(key));
     if (!candidate || !LivesAt(*candidate, endpoint)) continue;
-    for (Binding& binding : session.known->FindByKey(key)) {
+    for (Binding& binding : known.FindByKey(key)) {
       if (std::find(bindings.begin(), bindings.end(), binding) == bindings.end()) {
         bindings.push_back(std::move(binding));
       }
@@ -112,7 +112,7 @@ EndpointVerdict VerifyEndpoint(const ResolverSettings& settings, const ResolverP
   Resolution unused;
   Session session{settings, parts, request, parts.clock->Now(), *known, unused};
   // Before the handshake is on record: the key that answers now is not expected by that.
-  auto expecting = Expecting(session, *out.endpoint, host);
+  auto expecting = Expecting(**known, *parts.candidates, *out.endpoint, host);
   if (!expecting.ok()) {
     out.failure = expecting.error();
     return out;
@@ -132,6 +132,14 @@ EndpointVerdict VerifyEndpoint(const ResolverSettings& settings, const ResolverP
   const Status judged = Judge(session, std::move(*expecting), out);
   if (!judged.ok()) out.failure = judged.error();
   return out;
+}
+
+std::vector<Binding> BrokenBindings(const KnownCerts& known, CandidateSource& candidates,
+                                    const Endpoint& endpoint, const CertificateFacts& shown) {
+  auto expecting = Expecting(known, candidates, endpoint, endpoint.server_name);
+  if (!expecting.ok()) return {};
+  TakeAccepting(*expecting, shown.key);
+  return std::move(*expecting);
 }
 
 }  // namespace commresolve

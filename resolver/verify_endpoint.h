@@ -30,6 +30,12 @@ struct EndpointVerdict {
 EndpointVerdict VerifyEndpoint(const ResolverSettings& settings, const ResolverParts& parts,
                                const std::vector<Endpoint>& endpoints, const std::string& host);
 
+/// The bindings that `shown` breaks at `endpoint`: they have its server name, or, if none has, the
+/// last proof of one of their keys was made there; and they do not accept the key. None if that
+/// cannot be found out.
+std::vector<Binding> BrokenBindings(const KnownCerts& known, CandidateSource& candidates,
+                                    const Endpoint& endpoint, const CertificateFacts& shown);
+
 }  // namespace commresolve
 
 #endif  // COMMRESOLVE_RESOLVER_VERIFY_ENDPOINT_H_

@@ -7,7 +7,7 @@ _commresolve() {
   local cur prev words cword split
   _init_completion -s || return
 
-  local global='--config --data-dir --json --quiet --color --help'
+  local global='--config --data-dir --socket --no-daemon --json --quiet --color --help'
   local protocols='tls smtp imap pop3 xmpp-client xmpp-server ldap postgres ftp'
   local -A options=(
     [import]=''
@@ -28,7 +28,7 @@ _commresolve() {
   )
 
   case $prev in
-    --config | --from)
+    --config | --socket | --from)
       _filedir
       return
       ;;
@@ -61,7 +61,7 @@ _commresolve() {
   local command='' i
   for ((i = 1; i < cword; i++)); do
     case ${words[i]} in
-      --config | --data-dir | --color) ((i++)) ;;
+      --config | --data-dir | --socket | --color) ((i++)) ;;
       -*) ;;
       *)
         command=${words[i]}

@@ -12,6 +12,8 @@ complete -c commresolve -f
 
 complete -c commresolve -l config -r -F -d 'settings file'
 complete -c commresolve -l data-dir -x -a '(__fish_complete_directories)' -d 'where bindings, ledger and index are kept'
+complete -c commresolve -l socket -r -F -d 'ask the daemon at this socket, not the data folder'
+complete -c commresolve -l no-daemon -d 'do it here even if commresolved runs'
 complete -c commresolve -l json -d 'one JSON object a line'
 complete -c commresolve -s q -l quiet -d 'no messages but errors'
 complete -c commresolve -l color -x -a 'auto always never' -d 'when to use colour'

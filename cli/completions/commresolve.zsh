@@ -9,6 +9,8 @@ protocol_names=(tls smtp imap pop3 xmpp-client xmpp-server ldap postgres ftp)
 global=(
   '--config=[settings file]:file:_files'
   '--data-dir=[where bindings, ledger and index are kept]:folder:_files -/'
+  '--socket=[ask the daemon at this socket, not the data folder]:socket:_files'
+  '--no-daemon[do it here even if commresolved runs]'
   '--json[one JSON object a line]'
   '(-q --quiet)'{-q,--quiet}'[no messages but errors]'
   '--color=[when to use colour]:when:(auto always never)'

@@ -90,7 +90,7 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   COMMRESOLVE_TRY(MakeRuntimeFolder(options));
   const std::string folder = options.runtime_dir + "/";
   const SystemClock clock;
-  COMMRESOLVE_ASSIGN(engine, Engine::Open(std::move(config), clock));
+  COMMRESOLVE_ASSIGN(engine, Engine::Open(std::move(config), clock, options.runtime_dir));
   NssAnswerer answerer(*engine);
   NssEndpointOptions nss;
   nss.path = folder + "nss.sock";

@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kQuickWorkers = 16;
 constexpr size_t kProbingWorkers = 64;
+constexpr std::chrono::milliseconds kLockPatience{200};  // Commands look at the lock.
 
 Resolution Refused(const Error& error) {
   Resolution resolution;
@@ -28,10 +29,11 @@ bool ProofCouldHelp(const Resolution& resolution, const ResolverSettings& settin
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::Open(Config config, const Clock& clock) {
+Result<std::unique_ptr<Engine>> Engine::Open(Config config, const Clock& clock,
+                                             const std::string& socket_folder) {
   COMMRESOLVE_TRY(MakePrivateFolder(config.data_folder));
   COMMRESOLVE_ASSIGN(
-      lock, FileLock::Take(config.data_folder + "/daemon.lock", std::chrono::milliseconds(0)));
+      lock, FileLock::Take(config.data_folder + "/" + kDaemonLock, kLockPatience, socket_folder));
   COMMRESOLVE_ASSIGN(store, index::Store::Open(config.data_folder, config.ca_file));
   return std::unique_ptr<Engine>(
       new Engine(std::move(config), clock, std::move(lock), std::move(store)));
@@ -161,48 +163,46 @@ Result<Binding> Engine::Bind(const BindOrder& order) {
                                      worker->store.get(), nullptr, worker->prober.get()});
   auto binding =
       order.add ? resolver.AddKey(order.words, order.key, order.critical, order.name, order.reason)
-                : resolver.Bind(order.words, order.key, Tier::kPinned, order.critical, order.name,
+                : resolver.Bind(order.words, order.key, order.tier, order.critical, order.name,
                                 order.reason.empty() ? "bound by the user" : order.reason);
   if (binding.ok()) Changed();
   return binding;
 }
 
 Status Engine::Unbind(const KeywordSet& words) {
-  COMMRESOLVE_TRY(known_certs_.Edit([&words](KnownCerts& known) -> Status {
-    if (known.Remove(words)) return {};
-    return Error{Code::kNotFound, "'" + words.ToString() + "' is not bound"};
-  }));
+  COMMRESOLVE_TRY(UnbindWords(known_certs_, words));
   Changed();
   return {};
 }
 
-Status Engine::Revoke(const KeyId& key, const std::string& reason, bool undo) {
-  COMMRESOLVE_TRY(known_certs_.Edit([&](KnownCerts& known) -> Status {
-    if (!undo) return known.Revoke({key, clock_.Now(), reason});
-    if (known.Unrevoke(key)) return {};
-    return Error{Code::kNotFound, "key " + KeyShort(key) + " is not revoked"};
-  }));
-  Changed();
-  return {};
+Result<std::vector<KeyId>> Engine::Revoke(const WordsOrKey& what, const std::string& reason,
+                                          bool undo) {
+  auto keys = RevokeKeys(known_certs_, what, clock_.Now(), reason, undo);
+  if (keys.ok()) Changed();
+  return keys;
 }
 
 Status Engine::Import(const std::vector<std::string>& paths, const index::ImportOptions& options,
                       index::ImportSummary& summary) {
-  const std::scoped_lock guard(writing_);
   COMMRESOLVE_ASSIGN(worker, quick_.Borrow(config(), Deadline::max()));
   return index::Import(*worker->store, paths, clock_, options, summary);
 }
 
-Status Engine::Observe(const std::vector<index::ObserveTarget>& targets,
-                       const std::atomic<bool>* stop,
-                       const std::function<void(const index::ObserveReport&)>& report) {
-  const std::scoped_lock guard(writing_);
+Status Engine::Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
+                       const ObserveSink& report) {
   COMMRESOLVE_ASSIGN(worker, probing_.Borrow(config(), Deadline::max()));
+  COMMRESOLVE_ASSIGN(known, known_certs_.Load());
   index::ObserveOptions options;
   options.probe = worker->config->resolver.probe;
+  options.probe.at_once = order.at_once;
+  options.probe.per_address = order.per_address;
   options.stop = stop;
-  const Status status =
-      index::Observe(*worker->store, *worker->prober, worker->dns.get(), targets, options, report);
+  const auto judge = [&](const index::ObserveReport& line) {
+    report(line, line.seen.ok() ? BrokenBindings(*known, *worker->store, *line.endpoint, *line.seen)
+                                : std::vector<Binding>());
+  };
+  const Status status = index::Observe(*worker->store, *worker->prober, worker->dns.get(),
+                                       order.targets, options, judge);
   Changed();
   return status;
 }

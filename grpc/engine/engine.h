@@ -21,39 +21,23 @@
 #include "grpc/engine/deadline.h"
 #include "grpc/engine/event_hub.h"
 #include "grpc/engine/index_keeper.h"
+#include "grpc/engine/orders.h"
 #include "grpc/engine/worker_pool.h"
-#include "index/finder.h"
 #include "index/importer.h"
-#include "index/observer.h"
 #include "resolver/config/config.h"
 #include "resolver/resolver.h"
-#include "resolver/trust/standing.h"
 #include "resolver/verify_endpoint.h"
 
 namespace commresolve::daemon {
-
-/// A search result, and where each row stands in the user's trust.
-struct RankedRows {
-  index::SearchRows found;
-  std::vector<Standing> standings;  ///< One for each row.
-};
-
-/// What `bind` was told.
-struct BindOrder {
-  KeywordSet words;
-  KeyId key;
-  bool add = false;
-  bool critical = false;
-  std::string name = {};    ///< Normal form of keyword/host_name.h, or empty.
-  std::string reason = {};  ///< Empty for "bound by the user".
-};
 
 /// Safe for concurrent use.
 class Engine {
  public:
   /// Takes the data folder for itself and opens the stores. kBusy if another daemon has it;
-  /// otherwise as index::Store::Open(). `clock` is borrowed.
-  static Result<std::unique_ptr<Engine>> Open(Config config, const Clock& clock);
+  /// otherwise as index::Store::Open(). `clock` is borrowed. `socket_folder` is noted beside the
+  /// data (docs/daemon.md), so that commands that use the same data find the daemon.
+  static Result<std::unique_ptr<Engine>> Open(Config config, const Clock& clock,
+                                              const std::string& socket_folder = "");
   ~Engine();
 
   [[nodiscard]] std::shared_ptr<const Config> config() const;
@@ -71,13 +55,14 @@ class Engine {
 
   Result<Binding> Bind(const BindOrder& order);
   Status Unbind(const KeywordSet& words);
-  Status Revoke(const KeyId& key, const std::string& reason, bool undo);
+  /// As RevokeKeys().
+  Result<std::vector<KeyId>> Revoke(const WordsOrKey& what, const std::string& reason, bool undo);
 
   /// As index::Import() and index::Observe(). kBusy while another process writes.
   Status Import(const std::vector<std::string>& paths, const index::ImportOptions& options,
                 index::ImportSummary& summary);
-  Status Observe(const std::vector<index::ObserveTarget>& targets, const std::atomic<bool>* stop,
-                 const std::function<void(const index::ObserveReport&)>& report);
+  Status Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
+                 const ObserveSink& report);
 
   [[nodiscard]] Result<std::shared_ptr<const KnownCerts>> known_certs() const {
     return known_certs_.Load();
@@ -107,7 +92,6 @@ class Engine {
   EventHub events_;
   WorkerPool quick_;    // For calls that do not use the network.
   WorkerPool probing_;  // For calls that may.
-  std::mutex writing_;  // One import or observation at a time.
   std::unique_ptr<IndexKeeper> index_keeper_;
   mutable std::mutex config_lock_;  // Guards config_.
   std::shared_ptr<const Config> config_;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "grpc/engine/deadline.h"
 
@@ -39,6 +40,30 @@ class CountedCall {
  private:
   std::atomic<int>& open_;
   int count_;
+};
+
+/// Sets a flag when the client has gone away or the daemon stops.
+class StopFlag {
+ public:
+  /// Both are borrowed for its life.
+  StopFlag(const grpc::ServerContext& context, const std::atomic<bool>& ending)
+      : watcher_([this, &context, &ending](const std::stop_token& end) {
+          while (!end.stop_requested() && !stop_) {
+            if (ending || context.IsCancelled()) stop_ = true;
+            std::this_thread::sleep_for(kTick);
+          }
+        }) {}
+  StopFlag(const StopFlag&) = delete;
+  StopFlag& operator=(const StopFlag&) = delete;
+
+  [[nodiscard]] const std::atomic<bool>* flag() const { return &stop_; }
+  void Set() { stop_ = true; }
+
+ private:
+  static constexpr std::chrono::milliseconds kTick{20};
+
+  std::atomic<bool> stop_{false};
+  std::jthread watcher_;
 };
 
 }  // namespace commresolve::daemon

@@ -5,6 +5,7 @@
 
 #include "grpc/service/keeper_service.h"
 
+#include "grpc/service/call.h"
 #include "grpc/service/status.h"
 #include "grpc/service/upload.h"
 #include "resolver/keyword/host_name.h"
@@ -13,12 +14,19 @@ namespace commresolve::daemon {
 namespace {
 
 constexpr int kMaxServers = 10'000;
+constexpr uint32_t kMaxAtOnce = 10'000;
+constexpr uint32_t kMaxPerAddress = 1'000;
 constexpr int kMaxRefusalsTold = 1'000;
 
 Result<BindOrder> OrderOf(const proto::BindRequest& request) {
   COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(request.words()));
   COMMRESOLVE_ASSIGN(key, KeyFromProto(request.key()));
+  if (request.tier() != proto::TIER_UNSPECIFIED && request.tier() != proto::TIER_PINNED &&
+      request.tier() != proto::TIER_PROVEN) {
+    return Error{Code::kInvalidArgument, "tier: a user's act makes a pinned or a proven binding"};
+  }
   BindOrder order{words, key, request.add(), request.critical(), "", request.reason()};
+  if (request.tier() == proto::TIER_PROVEN) order.tier = Tier::kProven;
   if (!request.name().empty()) {
     COMMRESOLVE_ASSIGN(name, NormaliseHostName(request.name()));
     order.name = std::move(name);
@@ -26,18 +34,34 @@ Result<BindOrder> OrderOf(const proto::BindRequest& request) {
   return order;
 }
 
-Result<std::vector<index::ObserveTarget>> TargetsOf(const proto::ObserveRequest& request) {
+Result<ObserveOrder> OrderOf(const proto::ObserveRequest& request) {
   if (request.servers_size() > kMaxServers) {
     return Error{Code::kInvalidArgument, "servers: more than 10000"};
   }
   if (request.servers().empty()) return Error{Code::kInvalidArgument, "servers: none is named"};
+  if (request.at_once() > kMaxAtOnce || request.per_address() > kMaxPerAddress) {
+    return Error{Code::kInvalidArgument, "at_once is at most 10000, per_address at most 1000"};
+  }
   COMMRESOLVE_ASSIGN(protocol, FromProto(request.protocol()));
-  std::vector<index::ObserveTarget> targets;
+  ObserveOrder order;
   for (const std::string& server : request.servers()) {
     COMMRESOLVE_ASSIGN(target, index::ParseObserveTarget(server, protocol));
-    targets.push_back(std::move(target));
+    target.server_name = request.server_name();
+    order.targets.push_back(std::move(target));
   }
-  return targets;
+  if (request.at_once() != 0) order.at_once = request.at_once();
+  if (request.per_address() != 0) order.per_address = request.per_address();
+  return order;
+}
+
+Result<WordsOrKey> WhatToRevoke(const proto::RevokeRequest& request) {
+  if (request.words().empty()) {
+    COMMRESOLVE_ASSIGN(key, KeyFromProto(request.key()));
+    return WordsOrKey(key);
+  }
+  if (!request.key().empty()) return Error{Code::kInvalidArgument, "words: there is a key too"};
+  COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(request.words()));
+  return WordsOrKey(std::move(words));
 }
 
 void Fill(const index::Refusal& refusal, const Upload& upload, proto::Refusal* message) {
@@ -71,11 +95,13 @@ grpc::Status KeeperServiceImpl::Unbind(grpc::ServerContext* /*context*/,
 
 grpc::Status KeeperServiceImpl::Revoke(grpc::ServerContext* /*context*/,
                                        const proto::RevokeRequest* request,
-                                       proto::RevokeResponse* /*response*/) {
-  const auto key = KeyFromProto(request->key());
-  if (!key.ok()) return ToGrpc(key.error());
-  const Status revoked = engine_.Revoke(*key, request->reason(), request->undo());
-  return revoked.ok() ? grpc::Status::OK : ToGrpc(revoked.error());
+                                       proto::RevokeResponse* response) {
+  const auto what = WhatToRevoke(*request);
+  if (!what.ok()) return ToGrpc(what.error());
+  const auto keys = engine_.Revoke(*what, request->reason(), request->undo());
+  if (!keys.ok()) return ToGrpc(keys.error());
+  for (const KeyId& key : *keys) response->add_keys(std::string(key.view()));
+  return grpc::Status::OK;
 }
 
 grpc::Status KeeperServiceImpl::Import(grpc::ServerContext* context,
@@ -96,7 +122,8 @@ grpc::Status KeeperServiceImpl::Import(grpc::ServerContext* context,
   }
   index::ImportSummary summary;
   index::ImportOptions options;
-  options.stop = &ending_;
+  const StopFlag stop(*context, ending_);
+  options.stop = stop.flag();
   options.on_refusal = [&](const index::Refusal& refusal) {
     if (response->refusals_size() < kMaxRefusalsTold) {
       Fill(refusal, **upload, response->add_refusals());
@@ -115,14 +142,16 @@ grpc::Status KeeperServiceImpl::Import(grpc::ServerContext* context,
 grpc::Status KeeperServiceImpl::Observe(grpc::ServerContext* context,
                                         const proto::ObserveRequest* request,
                                         grpc::ServerWriter<proto::ObserveResponse>* writer) {
-  const auto targets = TargetsOf(*request);
-  if (!targets.ok()) return ToGrpc(targets.error());
-  std::atomic<bool> stop{false};
-  const Status status = engine_.Observe(*targets, &stop, [&](const index::ObserveReport& report) {
+  const auto order = OrderOf(*request);
+  if (!order.ok()) return ToGrpc(order.error());
+  StopFlag stop(*context, ending_);
+  const auto tell = [&](const index::ObserveReport& report, const std::vector<Binding>& broken) {
     proto::ObserveResponse response;
     daemon::Fill(report, &response);
-    if (!writer->Write(response) || context->IsCancelled() || ending_) stop = true;
-  });
+    for (const Binding& binding : broken) daemon::Fill(binding, response.add_broken());
+    if (!writer->Write(response)) stop.Set();
+  };
+  const Status status = engine_.Observe(*order, stop.flag(), tell);
   return status.ok() ? grpc::Status::OK : ToGrpc(status.error());
 }
 

@@ -45,6 +45,7 @@ grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
   first.mutable_summary()->set_did_you_mean(ranked->found.did_you_mean);
   first.mutable_summary()->set_corrected(ranked->found.corrected);
   first.mutable_summary()->set_partial(ranked->found.partial);
+  first.mutable_summary()->set_more(ranked->found.more);
   if (!writer->Write(first)) return grpc::Status::CANCELLED;
   for (size_t i = 0; i < ranked->found.rows.size(); ++i) {
     proto::SearchResponse response;
@@ -64,9 +65,10 @@ grpc::Status ResolverServiceImpl::Resolve(grpc::ServerContext* context,
   if (!prove.ok()) return ToGrpc(prove.error());
   asked->prove = *prove;
   const Resolution resolution = engine_.Resolve(*asked, DeadlineOf(*context));
-  if (resolution.refusal) return ToGrpc(*resolution.refusal);
+  if (resolution.refusal && !request->explain_refusal()) return ToGrpc(*resolution.refusal);
   response->set_verdict(ToProto(resolution.verdict));
-  Fill(*resolution.answer, response->mutable_answer());
+  if (resolution.refusal) Fill(*resolution.refusal, response->mutable_refusal());
+  if (resolution.answer) Fill(*resolution.answer, response->mutable_answer());
   if (resolution.binding) Fill(*resolution.binding, response->mutable_binding());
   for (const SeenChange& change : resolution.changes) Fill(change, response->add_changes());
   for (const std::string& notice : resolution.notices) response->add_notices(ValidUtf8(notice));
@@ -127,7 +129,9 @@ grpc::Status ResolverServiceImpl::Why(grpc::ServerContext* context,
                                       proto::WhyResponse* response) {
   auto asked = RequestOf(engine_, request->name(), request->port(), request->protocol());
   if (!asked.ok()) return ToGrpc(asked.error());
-  asked->prove = Prove::kAlways;
+  const auto prove = FromProto(request->prove());
+  if (!prove.ok()) return ToGrpc(prove.error());
+  asked->prove = request->prove() == proto::PROVE_UNSPECIFIED ? Prove::kAlways : *prove;
   asked->may_bind = false;
   const Resolution resolution = engine_.Resolve(*asked, DeadlineOf(*context));
   response->set_verdict(ToProto(resolution.verdict));

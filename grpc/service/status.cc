@@ -5,20 +5,13 @@
 
 #include "grpc/service/status.h"
 
-#include <array>
-
 #include "commresolve/v1/types.pb.h"
-#include "grpc/service/convert.h"
+#include "grpc/service/unpack.h"
 
 namespace commresolve::daemon {
 namespace {
 
 constexpr const char* kDetailType = "type.googleapis.com/commresolve.v1.ErrorDetail";
-
-constexpr std::array kCodes = {Code::kNotFound,  Code::kAmbiguous,   Code::kInvalidArgument,
-                               Code::kUntrusted, Code::kUnavailable, Code::kDeadlineExceeded,
-                               Code::kBusy,      Code::kCorrupt,     Code::kInterrupted,
-                               Code::kInternal};
 
 /// For a status that this program did not make.
 Code NearestCode(grpc::StatusCode code) {
@@ -95,11 +88,7 @@ Error FromGrpc(const grpc::Status& status) {
   for (const proto::AnyDetail& any : details.details()) {
     proto::ErrorDetail detail;
     if (any.type_url() != kDetailType || !detail.ParseFromString(any.value())) continue;
-    for (const Code code : kCodes) {
-      if (detail.code() == CodeName(code)) error.code = code;
-    }
-    error.message = detail.message();
-    error.hint = detail.hint();
+    error = Unpack(detail);
   }
   return error;
 }

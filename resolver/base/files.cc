@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -17,6 +18,8 @@
 
 namespace commresolve {
 namespace {
+
+constexpr size_t kMaxHolderBytes = 8'192;
 
 Error SystemError(const std::string& what, const std::string& path) {
   return {Code::kUnavailable, what + " " + path + ": " + std::strerror(errno)};
@@ -61,11 +64,17 @@ Status CheckPrivate(const std::string& path) {
   return {};
 }
 
+/// What Take() wrote: the process, and after a line end its note.
+std::string ReadHolder(int fd) {
+  std::string text(kMaxHolderBytes, '\0');
+  const ssize_t length = ::pread(fd, text.data(), text.size(), 0);
+  text.resize(static_cast<size_t>(std::max<ssize_t>(length, 0)));
+  return text;
+}
+
 std::string HolderOf(int fd) {
-  char text[32] = {};
-  const ssize_t length = ::pread(fd, text, sizeof text - 1, 0);
-  return length > 0 ? "process " + std::string(text, static_cast<size_t>(length))
-                    : "another process";
+  const std::string text = ReadHolder(fd);
+  return text.empty() ? "another process" : "process " + text.substr(0, text.find('\n'));
 }
 
 }  // namespace
@@ -135,7 +144,8 @@ Status MakePrivateFolder(const std::string& path) {
   return CheckPrivate(path);
 }
 
-Result<FileLock> FileLock::Take(const std::string& path, std::chrono::milliseconds patience) {
+Result<FileLock> FileLock::Take(const std::string& path, std::chrono::milliseconds patience,
+                                std::string_view note) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (!fd.valid()) return SystemError("cannot open", path);
   const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -147,11 +157,21 @@ Result<FileLock> FileLock::Take(const std::string& path, std::chrono::millisecon
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  const std::string holder = std::to_string(::getpid());
+  std::string holder = std::to_string(::getpid());
+  if (!note.empty()) holder.append("\n").append(note);
   if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), holder.data(), holder.size(), 0) < 0) {
     return SystemError("cannot write", path);
   }
   return FileLock(std::move(fd));
+}
+
+std::optional<std::string> FileLock::NoteOfHolder(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!fd.valid() || ::flock(fd.get(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return {};
+  const std::string text = ReadHolder(fd.get());
+  const size_t line_end = text.find('\n');
+  if (line_end == std::string::npos) return {};
+  return text.substr(line_end + 1);
 }
 
 }  // namespace commresolve

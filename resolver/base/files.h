@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,8 +41,12 @@ Status MakePrivateFolder(const std::string& path);
 class FileLock {
  public:
   /// Tries until `patience` has passed. kBusy names the process that holds it ("held by process
-  /// 123").
-  static Result<FileLock> Take(const std::string& path, std::chrono::milliseconds patience);
+  /// 123"). `note` is what NoteOfHolder() tells others meanwhile: one line.
+  static Result<FileLock> Take(const std::string& path, std::chrono::milliseconds patience,
+                               std::string_view note = "");
+  /// The note of the process that holds the lock; nothing if nobody does, or if this user cannot
+  /// read the file. Is in the way of a Take() for a moment: give that some patience.
+  static std::optional<std::string> NoteOfHolder(const std::string& path);
 
  private:
   explicit FileLock(UniqueFd fd) : fd_(std::move(fd)) {}

@@ -166,12 +166,14 @@ def main():
     parser.add_argument("scenario", type=pathlib.Path)
     parser.add_argument("--program", required=True, type=pathlib.Path, help="commresolve")
     parser.add_argument("--server", required=True, type=pathlib.Path, help="the test server")
+    parser.add_argument("--daemon", type=pathlib.Path,
+                        help="commresolved: it serves the data folder meanwhile")
     parser.add_argument("--json-reference", required=True, type=pathlib.Path, help="docs/json.md")
     options = parser.parse_args()
     reference = json_reference.Reference(options.json_reference.read_text())
     commands = 0
     with tempfile.TemporaryDirectory(prefix="commresolve-cli.") as folder:
-        with World(pathlib.Path(folder), options.program, options.server) as world:
+        with World(pathlib.Path(folder), options.program, options.server, options.daemon) as world:
             session = Session(world, reference)
             try:
                 for number, lines in blocks(options.scenario.read_text()):

@@ -83,7 +83,7 @@ def openssl(*arguments, folder, **more):
 
 
 class World:
-    def __init__(self, root, program, server_program):
+    def __init__(self, root, program, server_program, daemon_program=None):
         self.folder = root / "work"
         self.program = program
         self.server_program = server_program
@@ -100,11 +100,44 @@ class World:
         self.env = {name: os.environ[name] for name in kept if name in os.environ}
         self.env |= {"PATH": f"{program.resolve().parent}:/usr/bin:/bin", "HOME": str(root / "home"),
                      "NO_COLOR": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+        self.daemon_program = daemon_program
+        self.daemon = None
+        self._start_daemon(root)
+
+    def _start_daemon(self, root):
+        """With a daemon on the same data every command must print the same."""
+        if self.daemon_program is None:
+            return
+        self.env["XDG_RUNTIME_DIR"] = str(root)
+        with (root / "daemon.log").open("w") as log:
+            self.daemon = subprocess.Popen([str(self.daemon_program.resolve())], env=self.env,
+                                           stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._await_daemon("event=started", 0)
+
+    def _daemon_log(self):
+        return (self.folder.parent / "daemon.log").read_text()
+
+    def _await_daemon(self, event, before):
+        self._await(lambda: self._daemon_log().count(event) > before or self.daemon.poll() is not None,
+                    event)
+        if self.daemon.poll() is not None:
+            raise Failure(f"the daemon ended: {self._daemon_log()}")
+
+    def _reload_daemon(self):
+        if self.daemon is None:
+            return
+        event = "level="  # Reloaded, or refused to.
+        before = self._daemon_log().count(event)
+        self.daemon.send_signal(signal.SIGHUP)
+        self._await_daemon(event, before)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        if self.daemon is not None:
+            self.daemon.terminate()
+            self.daemon.wait(timeout=PATIENCE)
         for name in list(self.servers):
             self.do_stop(name)
         for listener in self.silent.values():
@@ -124,6 +157,7 @@ class World:
     def do_config(self, key, _, *value):
         self.settings[key] = " ".join(value)
         self._write_settings()
+        self._reload_daemon()
 
     def _write_settings(self):
         self.config.write_text("".join(f"{key} = {value}\n" for key, value in self.settings.items()))

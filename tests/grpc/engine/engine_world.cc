@@ -56,8 +56,10 @@ void EngineWorld::Observe(const TlsServer& server) {
   ASSERT_TRUE(target.ok());
   size_t seen = 0;
   const Status status =
-      engine_->Observe({*target}, nullptr,
-                       [&seen](const index::ObserveReport& report) { seen += report.seen.ok(); });
+      engine_->Observe({.targets = {*target}}, nullptr,
+                       [&seen](const index::ObserveReport& report, const auto& /*broken*/) {
+                         seen += report.seen.ok();
+                       });
   ASSERT_TRUE(status.ok()) << status.error().message;
   ASSERT_EQ(seen, 1U);
 }

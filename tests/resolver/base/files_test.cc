@@ -190,6 +190,20 @@ TEST_F(FilesTest, AWaitingProcessGetsTheLockWhenItIsFree) {
   waiter.join();
 }
 
+TEST_F(FilesTest, TheNoteOfALockIsToldWhileItIsHeld) {
+  EXPECT_EQ(FileLock::NoteOfHolder(Path("lock")), std::nullopt);
+  {
+    const auto held = FileLock::Take(Path("lock"), milliseconds(0), "/run/somewhere");
+    ASSERT_TRUE(held.ok());
+    EXPECT_EQ(FileLock::NoteOfHolder(Path("lock")), "/run/somewhere");
+    const auto second = FileLock::Take(Path("lock"), milliseconds(0));
+    EXPECT_EQ(second.error().message.find("somewhere"), std::string::npos);
+  }
+  EXPECT_EQ(FileLock::NoteOfHolder(Path("lock")), std::nullopt);
+  const auto silent = FileLock::Take(Path("lock"), milliseconds(0));
+  EXPECT_EQ(FileLock::NoteOfHolder(Path("lock")), std::nullopt);
+}
+
 TEST_F(FilesTest, ALockDoesNotFollowALink) {
   ASSERT_EQ(::symlink("/dev/null", Path("lock").c_str()), 0);
   EXPECT_EQ(FileLock::Take(Path("lock"), milliseconds(0)).error().code, Code::kUnavailable);

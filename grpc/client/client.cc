@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One gRPC call for each question.
+
+#include "grpc/client/client.h"
+
+#include <grpcpp/grpcpp.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+
+#include "commresolve/v1/keeper_service.grpc.pb.h"
+#include "commresolve/v1/resolver_service.grpc.pb.h"
+#include "grpc/service/status.h"
+#include "grpc/service/unpack.h"
+#include "resolver/base/unique_fd.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr std::chrono::minutes kPatience{1};
+constexpr size_t kServersInOneCall = 10'000;
+constexpr std::chrono::milliseconds kStopTick{20};
+
+struct Call : grpc::ClientContext {
+  Call() { set_deadline(std::chrono::system_clock::now() + kPatience); }
+};
+
+Error ErrorOf(const grpc::Status& status) {
+  if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+    return {Code::kUntrusted, "this socket of the daemon only answers questions",
+            "its owner can change bindings, over keeper.sock"};
+  }
+  return FromGrpc(status);
+}
+
+std::string NameOf(const TypedName& name, const std::string& suffix) {
+  if (const auto* words = std::get_if<KeywordSet>(&name)) return words->ToString();
+  if (const auto* key = std::get_if<KeyId>(&name)) return NameOfKey(*key, suffix);
+  return std::get<DnsName>(name).host;
+}
+
+proto::Prove ToProto(Prove prove) {
+  switch (prove) {
+    case Prove::kAlways:
+      return proto::PROVE_ALWAYS;
+    case Prove::kMaxAge:
+      return proto::PROVE_MAX_AGE;
+    case Prove::kNever:
+      return proto::PROVE_NEVER;
+  }
+  return proto::PROVE_UNSPECIFIED;
+}
+
+/// What ResolveRequest and WhyRequest share.
+template <class Message>
+Message MessageOf(const ResolveRequest& request, const std::string& suffix) {
+  Message message;
+  message.set_name(NameOf(request.name, suffix));
+  message.set_port(request.port);
+  message.set_prove(ToProto(request.prove));
+  if (request.protocol) message.set_protocol(daemon::ToProto(*request.protocol));
+  return message;
+}
+
+std::string ServerText(const index::ObserveTarget& target) {
+  const bool v6 = target.host.find(':') != std::string::npos;
+  std::string text = v6 ? "[" + target.host + "]" : target.host;
+  if (target.port != 0) text += ":" + std::to_string(target.port);
+  return text;
+}
+
+/// gRPC would try again for a long time.
+Status CheckListens(const std::string& socket) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (socket.empty() || socket.size() >= sizeof address.sun_path) {
+    return Error{Code::kInvalidArgument, "'" + socket + "' cannot be the path of a socket"};
+  }
+  socket.copy(static_cast<char*>(address.sun_path), socket.size());
+  const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fd.valid() &&
+      ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    return {};
+  }
+  return Error{Code::kUnavailable, "no daemon answers at " + socket + ": " + std::strerror(errno),
+               "is commresolved running?"};
+}
+
+}  // namespace
+
+struct Client::Impl {
+  std::unique_ptr<proto::ResolverService::Stub> resolver;
+  std::unique_ptr<proto::KeeperService::Stub> keeper;
+
+  template <class Message, class Answer>
+  Result<Resolution> Ask(grpc::Status (proto::ResolverService::Stub::*call)(grpc::ClientContext*,
+                                                                            const Message&,
+                                                                            Answer*),
+                         const Message& message) {
+    Call context;
+    Answer answer;
+    const grpc::Status status = (resolver.get()->*call)(&context, message, &answer);
+    if (!status.ok()) return ErrorOf(status);
+    return Unpack(answer);
+  }
+
+  Status ObserveSome(const proto::ObserveRequest& request, const std::atomic<bool>* stop,
+                     const ObserveSink& report) {
+    grpc::ClientContext context;
+    const std::jthread canceller([&context, stop](const std::stop_token& end) {
+      while (!end.stop_requested()) {
+        if (stop != nullptr && *stop) context.TryCancel();
+        std::this_thread::sleep_for(kStopTick);
+      }
+    });
+    const auto reader = keeper->Observe(&context, request);
+    proto::ObserveResponse response;
+    while (reader->Read(&response)) {
+      COMMRESOLVE_ASSIGN(line, Unpack(response));
+      std::vector<Binding> broken;
+      for (const proto::Binding& told : response.broken()) {
+        COMMRESOLVE_ASSIGN(binding, Unpack(told));
+        broken.push_back(std::move(binding));
+      }
+      report(line, broken);
+    }
+    const grpc::Status status = reader->Finish();
+    if (stop != nullptr && *stop) {
+      return Error{Code::kInterrupted, "stopped; what was seen is recorded"};
+    }
+    return status.ok() ? Status() : ErrorOf(status);
+  }
+};
+
+Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Client::~Client() = default;
+
+Result<std::unique_ptr<Client>> Client::Connect(const std::string& socket) {
+  COMMRESOLVE_TRY(CheckListens(socket));
+  ::setenv("GRPC_VERBOSITY", "NONE", 0);  // Errors are reported by us.
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  const auto channel =
+      grpc::CreateCustomChannel("unix:" + socket, grpc::InsecureChannelCredentials(), arguments);
+  auto impl = std::make_unique<Impl>();
+  impl->resolver = proto::ResolverService::NewStub(channel);
+  impl->keeper = proto::KeeperService::NewStub(channel);
+  return std::unique_ptr<Client>(new Client(std::move(impl)));
+}
+
+Result<RankedRows> Client::Search(const std::string& query, size_t offset, size_t limit) {
+  Call context;
+  proto::SearchRequest request;
+  request.set_query(query);
+  request.set_offset(static_cast<uint32_t>(offset));
+  request.set_limit(static_cast<uint32_t>(limit));
+  const auto reader = impl_->resolver->Search(&context, request);
+  RankedRows ranked;
+  proto::SearchResponse response;
+  while (reader->Read(&response)) {
+    if (response.has_summary()) {
+      const proto::SearchSummary& summary = response.summary();
+      ranked.found.estimated_total = summary.estimated_total();
+      ranked.found.did_you_mean = summary.did_you_mean();
+      ranked.found.corrected = summary.corrected();
+      ranked.found.partial = summary.partial();
+      ranked.found.more = summary.more();
+      continue;
+    }
+    COMMRESOLVE_ASSIGN(row, Unpack(response.result()));
+    COMMRESOLVE_ASSIGN(standing, UnpackStanding(response.result().best()));
+    ranked.found.rows.push_back(std::move(row));
+    ranked.standings.push_back(std::move(standing));
+  }
+  const grpc::Status status = reader->Finish();
+  if (!status.ok()) return ErrorOf(status);
+  return ranked;
+}
+
+Result<Resolution> Client::Resolve(const ResolveRequest& request, const std::string& suffix) {
+  using Stub = proto::ResolverService::Stub;
+  if (!request.may_bind) {
+    return impl_->Ask(&Stub::Why, MessageOf<proto::WhyRequest>(request, suffix));
+  }
+  auto message = MessageOf<proto::ResolveRequest>(request, suffix);
+  message.set_explain_refusal(true);
+  return impl_->Ask(&Stub::Resolve, message);
+}
+
+EndpointVerdict Client::VerifyServer(const std::string& server, std::optional<Protocol> protocol) {
+  Call context;
+  proto::VerifyRequest request;
+  request.set_server(server);
+  if (protocol) request.set_protocol(daemon::ToProto(*protocol));
+  proto::VerifyResponse response;
+  const grpc::Status status = impl_->resolver->Verify(&context, request, &response);
+  auto verdict = status.ok() ? Unpack(response) : Result<EndpointVerdict>(ErrorOf(status));
+  if (verdict.ok()) return std::move(*verdict);
+  EndpointVerdict failed;
+  failed.failure = verdict.error();
+  return failed;
+}
+
+Result<Binding> Client::Bind(const BindOrder& order) {
+  Call context;
+  proto::BindRequest request;
+  request.set_words(order.words.ToString());
+  request.set_key(std::string(order.key.view()));
+  request.set_add(order.add);
+  request.set_critical(order.critical);
+  request.set_name(order.name);
+  request.set_reason(order.reason);
+  request.set_tier(daemon::ToProto(order.tier));
+  proto::BindResponse response;
+  const grpc::Status status = impl_->keeper->Bind(&context, request, &response);
+  if (!status.ok()) return ErrorOf(status);
+  return Unpack(response.binding());
+}
+
+Status Client::Unbind(const KeywordSet& words) {
+  Call context;
+  proto::UnbindRequest request;
+  request.set_words(words.ToString());
+  proto::UnbindResponse response;
+  const grpc::Status status = impl_->keeper->Unbind(&context, request, &response);
+  return status.ok() ? Status() : ErrorOf(status);
+}
+
+Result<std::vector<KeyId>> Client::Revoke(const WordsOrKey& what, const std::string& reason,
+                                          bool undo) {
+  Call context;
+  proto::RevokeRequest request;
+  if (const auto* key = std::get_if<KeyId>(&what)) request.set_key(std::string(key->view()));
+  if (const auto* words = std::get_if<KeywordSet>(&what)) request.set_words(words->ToString());
+  request.set_reason(reason);
+  request.set_undo(undo);
+  proto::RevokeResponse response;
+  const grpc::Status status = impl_->keeper->Revoke(&context, request, &response);
+  if (!status.ok()) return ErrorOf(status);
+  return UnpackKeys(response.keys());
+}
+
+Status Client::Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
+                       const ObserveSink& report) {
+  // Several protocols come from the ports, as they will there.
+  const bool one_protocol = std::all_of(
+      order.targets.begin(), order.targets.end(),
+      [&](const auto& target) { return target.protocol == order.targets.front().protocol; });
+  for (size_t done = 0; done < order.targets.size(); done += kServersInOneCall) {
+    proto::ObserveRequest request;
+    const size_t end = std::min(order.targets.size(), done + kServersInOneCall);
+    for (size_t i = done; i < end; ++i) request.add_servers(ServerText(order.targets[i]));
+    const index::ObserveTarget& first = order.targets.front();
+    if (one_protocol && first.protocol) request.set_protocol(daemon::ToProto(*first.protocol));
+    request.set_server_name(first.server_name);
+    request.set_at_once(static_cast<uint32_t>(order.at_once));
+    request.set_per_address(static_cast<uint32_t>(order.per_address));
+    COMMRESOLVE_TRY(impl_->ObserveSome(request, stop, report));
+  }
+  return {};
+}
+
+}  // namespace commresolve::daemon
