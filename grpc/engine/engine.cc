@@ -67,19 +67,36 @@ Status Engine::Reload(Config config) {
   return {};
 }
 
+std::shared_ptr<const Resolution> Engine::ResolveOnRecord(const ResolveRequest& request,
+                                                          Deadline deadline) {
+  if (request.prove == Prove::kAlways) return nullptr;
+  const auto known = known_certs_.Load();
+  const AnswerBasis basis{known.ok() ? *known : nullptr, config(), store_->ledger().LastChange()};
+  const UnixTime now = clock_.Now();
+  if (auto answer = answers_.Find(request, basis, now)) return answer;
+  auto resolution = TryRecord(request, deadline);
+  if (!resolution) return nullptr;
+  auto answer = std::make_shared<const Resolution>(std::move(*resolution));
+  answers_.Put(request, basis, now, answer);
+  return answer;
+}
+
+std::optional<Resolution> Engine::TryRecord(const ResolveRequest& request, Deadline deadline) {
+  if (request.prove == Prove::kAlways) return std::nullopt;
+  ResolveRequest on_record = request;
+  on_record.prove = Prove::kNever;
+  Resolution resolution = ResolveWith(quick_, on_record, deadline);
+  if (request.prove == Prove::kMaxAge && ProofCouldHelp(resolution, config()->resolver)) {
+    return std::nullopt;
+  }
+  return resolution;
+}
+
 Resolution Engine::Resolve(const ResolveRequest& request, Deadline deadline) {
-  if (request.prove == Prove::kMaxAge) {
-    ResolveRequest on_record = request;
-    on_record.prove = Prove::kNever;
-    Resolution resolution = ResolveWith(quick_, on_record, deadline);
-    if (!ProofCouldHelp(resolution, config()->resolver)) return resolution;
-  }
-  WorkerPool& pool = request.prove == Prove::kNever ? quick_ : probing_;
-  Resolution resolution = ResolveWith(pool, request, deadline);
-  if (request.prove != Prove::kNever) {
-    index_keeper_->Wake();
-    Announce(request, resolution);
-  }
+  if (auto on_record = TryRecord(request, deadline)) return std::move(*on_record);
+  Resolution resolution = ResolveWith(probing_, request, deadline);
+  index_keeper_->Wake();
+  Announce(request, resolution);
   return resolution;
 }
 

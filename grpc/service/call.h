@@ -18,7 +18,7 @@
 namespace commresolve::daemon {
 
 /// The deadline of the call, 30 seconds from now at most.
-inline Deadline DeadlineOf(const grpc::ServerContext& context) {
+inline Deadline DeadlineOf(const grpc::ServerContextBase& context) {
   constexpr std::chrono::milliseconds kLongest{30'000};
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       context.deadline() - std::chrono::system_clock::now());

@@ -15,6 +15,8 @@ constexpr uint32_t kDefaultLimit = 10;
 constexpr uint32_t kMaxLimit = 1'000;
 constexpr uint32_t kMaxOffset = 10'000;
 constexpr int kMaxWatches = 64;
+constexpr size_t kProvingThreads = 64;  // As many calls as may use the network.
+constexpr size_t kMostWaiting = 1'000;
 constexpr std::chrono::milliseconds kWatchTick{200};
 
 Result<ResolveRequest> RequestOf(const Engine& engine, const std::string& name, uint32_t port,
@@ -27,7 +29,22 @@ Result<ResolveRequest> RequestOf(const Engine& engine, const std::string& name, 
   return request;
 }
 
+grpc::Status Tell(const Resolution& resolution, bool explain_refusal,
+                  proto::ResolveResponse* response) {
+  if (resolution.refusal && !explain_refusal) return ToGrpc(*resolution.refusal);
+  response->set_verdict(ToProto(resolution.verdict));
+  if (resolution.refusal) Fill(*resolution.refusal, response->mutable_refusal());
+  if (resolution.answer) Fill(*resolution.answer, response->mutable_answer());
+  if (resolution.binding) Fill(*resolution.binding, response->mutable_binding());
+  for (const SeenChange& change : resolution.changes) Fill(change, response->add_changes());
+  for (const std::string& notice : resolution.notices) response->add_notices(ValidUtf8(notice));
+  return grpc::Status::OK;
+}
+
 }  // namespace
+
+ResolverServiceImpl::ResolverServiceImpl(Engine& engine)
+    : engine_(engine), proving_(kProvingThreads, kMostWaiting) {}
 
 grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
                                          const proto::SearchRequest* request,
@@ -56,23 +73,31 @@ grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
-grpc::Status ResolverServiceImpl::Resolve(grpc::ServerContext* context,
-                                          const proto::ResolveRequest* request,
-                                          proto::ResolveResponse* response) {
+grpc::ServerUnaryReactor* ResolverServiceImpl::Resolve(grpc::CallbackServerContext* context,
+                                                       const proto::ResolveRequest* request,
+                                                       proto::ResolveResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   auto asked = RequestOf(engine_, request->name(), request->port(), request->protocol());
-  if (!asked.ok()) return ToGrpc(asked.error());
   const auto prove = FromProto(request->prove());
-  if (!prove.ok()) return ToGrpc(prove.error());
+  if (!asked.ok() || !prove.ok()) {
+    reactor->Finish(ToGrpc(asked.ok() ? prove.error() : asked.error()));
+    return reactor;
+  }
   asked->prove = *prove;
-  const Resolution resolution = engine_.Resolve(*asked, DeadlineOf(*context));
-  if (resolution.refusal && !request->explain_refusal()) return ToGrpc(*resolution.refusal);
-  response->set_verdict(ToProto(resolution.verdict));
-  if (resolution.refusal) Fill(*resolution.refusal, response->mutable_refusal());
-  if (resolution.answer) Fill(*resolution.answer, response->mutable_answer());
-  if (resolution.binding) Fill(*resolution.binding, response->mutable_binding());
-  for (const SeenChange& change : resolution.changes) Fill(change, response->add_changes());
-  for (const std::string& notice : resolution.notices) response->add_notices(ValidUtf8(notice));
-  return grpc::Status::OK;
+  const Deadline deadline = DeadlineOf(*context);
+  if (const auto on_record = engine_.ResolveOnRecord(*asked, deadline)) {
+    reactor->Finish(Tell(*on_record, request->explain_refusal(), response));
+    return reactor;
+  }
+  const bool taken = proving_.Run([=, this, name = std::move(*asked)] {
+    const Resolution resolution = engine_.Resolve(name, deadline);
+    reactor->Finish(Tell(resolution, request->explain_refusal(), response));
+  });
+  if (!taken) {
+    reactor->Finish(
+        ToGrpc({Code::kBusy, "too many names wait for a handshake", "try again later"}));
+  }
+  return reactor;
 }
 
 grpc::Status ResolverServiceImpl::Verify(grpc::ServerContext* context,

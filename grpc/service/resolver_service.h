@@ -9,20 +9,26 @@
 #include <atomic>
 
 #include "commresolve/v1/resolver_service.grpc.pb.h"
+#include "grpc/service/call_threads.h"
 #include "grpc/service/convert.h"
 
 namespace commresolve::daemon {
 
 /// Safe for concurrent use, as gRPC calls it. Every call keeps to its deadline, or to 30 seconds.
-class ResolverServiceImpl final : public proto::ResolverService::Service {
+///
+/// Resolve is answered by gRPC's own few threads if it can be answered from what is on record, and
+/// otherwise handed to others. The other calls are rarer, and have a thread each.
+class ResolverServiceImpl final
+    : public proto::ResolverService::WithCallbackMethod_Resolve<proto::ResolverService::Service> {
  public:
   /// `engine` is borrowed.
-  explicit ResolverServiceImpl(Engine& engine) : engine_(engine) {}
+  explicit ResolverServiceImpl(Engine& engine);
 
   grpc::Status Search(grpc::ServerContext* context, const proto::SearchRequest* request,
                       grpc::ServerWriter<proto::SearchResponse>* writer) override;
-  grpc::Status Resolve(grpc::ServerContext* context, const proto::ResolveRequest* request,
-                       proto::ResolveResponse* response) override;
+  grpc::ServerUnaryReactor* Resolve(grpc::CallbackServerContext* context,
+                                    const proto::ResolveRequest* request,
+                                    proto::ResolveResponse* response) override;
   grpc::Status Verify(grpc::ServerContext* context, const proto::VerifyRequest* request,
                       proto::VerifyResponse* response) override;
   grpc::Status Why(grpc::ServerContext* context, const proto::WhyRequest* request,
@@ -42,6 +48,7 @@ class ResolverServiceImpl final : public proto::ResolverService::Service {
   Engine& engine_;
   std::atomic<bool> ending_{false};
   std::atomic<int> watches_{0};
+  CallThreads proving_;  // Last, so that it ends first: its calls use the rest.
 };
 
 }  // namespace commresolve::daemon

@@ -152,4 +152,10 @@ uint64_t Environment::BytesInUse() const {
   return (uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
 }
 
+uint64_t Environment::LastCommit() const {
+  MDB_envinfo info{};
+  mdb_env_info(env_, &info);
+  return info.me_last_txnid;
+}
+
 }  // namespace commresolve::index

@@ -76,6 +76,8 @@ class Environment {
   int AdoptMapSize();
   /// Bytes in use at the last commit.
   [[nodiscard]] uint64_t BytesInUse() const;
+  /// The number of the last commit, of any process.
+  [[nodiscard]] uint64_t LastCommit() const;
 
   std::shared_mutex map_lock;  ///< Shared by every transaction, exclusive while the map moves.
   std::mutex write_lock;       ///< One write transaction at a time in this process.

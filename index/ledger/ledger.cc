@@ -82,6 +82,8 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& path,
 
 Result<std::unique_ptr<Ledger::Batch>> Ledger::Begin() { return LedgerBatch::Begin(environment_); }
 
+uint64_t Ledger::LastChange() const { return environment_->LastCommit(); }
+
 Result<LedgerCounts> Ledger::Counts() const {
   COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
   COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));

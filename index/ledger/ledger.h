@@ -105,6 +105,9 @@ class Ledger {
   // Reading. Each call sees one consistent state; nothing returned points into the ledger.
 
   [[nodiscard]] Result<LedgerCounts> Counts() const;
+  /// A number that grows with every commit, of any process: as long as it stays, all reading gives
+  /// what it gave. Costs next to nothing.
+  [[nodiscard]] uint64_t LastChange() const;
   /// The DER of a certificate, listed or stored as issuer; kNotFound.
   [[nodiscard]] Result<std::string> Certificate(const CertId& id) const;
   /// What FindKey() has parsed lately.

@@ -84,10 +84,12 @@ KnownCertsFile::Stamp KnownCertsFile::StampOf(const std::string& target) {
 }
 
 Result<std::shared_ptr<const KnownCerts>> KnownCertsFile::Load() const {
-  COMMRESOLVE_TRY(CheckTrusted(path_));
   const std::scoped_lock guard(lock_);
+  // The very file whose content was trusted when it was read. Another owner, mode or file would
+  // have another stamp.
+  if (loaded_ != nullptr && StampOf(path_) == loaded_stamp_) return loaded_;
+  COMMRESOLVE_TRY(CheckTrusted(path_));
   const Stamp before = StampOf(Target(path_));
-  if (loaded_ != nullptr && before == loaded_stamp_) return loaded_;
   COMMRESOLVE_ASSIGN(text, ReadTrusted(path_));
   COMMRESOLVE_ASSIGN(known, KnownCerts::Parse(text, path_));
   auto loaded = std::make_shared<const KnownCerts>(std::move(known));

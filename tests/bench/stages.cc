@@ -5,8 +5,7 @@
 //
 //   bench_stages [CERTIFICATES]     (10,000 by default)
 //
-// Certificates are signed by a CA of its own around one pool of keys. Ratios are to parsing,
-// measured in the same run.
+// Ratios are to parsing, measured in the same run.
 
 #include <cstdio>
 #include <cstdlib>
@@ -15,34 +14,12 @@
 #include "index/finder.h"
 #include "index/recorder.h"
 #include "tests/bench/bench.h"
-#include "tests/fakes/certificates.h"
+#include "tests/bench/synthetic.h"
 
 namespace commresolve::bench {
 namespace {
 
-constexpr size_t kKeys = 64;
 constexpr size_t kQueries = 2'000;
-
-const char* const kWords[] = {"green", "river",  "north",  "garden", "stone",  "cloud", "harbour",
-                              "maple", "silver", "orange", "bridge", "winter", "field", "lantern"};
-
-std::string Word(std::mt19937_64& random) { return kWords[random() % std::size(kWords)]; }
-
-std::vector<std::string> MakeCertificates(size_t count) {
-  const fakes::TestCa ca("Bench CA");
-  std::vector<fakes::TestKey> keys;
-  for (size_t i = 0; i < kKeys; ++i) keys.push_back(fakes::MakeKey());
-  std::mt19937_64 random(1);
-  std::vector<std::string> certificates;
-  for (size_t i = 0; i < count; ++i) {
-    const std::string domain = Word(random) + Word(random) + std::to_string(i) + ".example";
-    certificates.push_back(ca.Issue({.names = {"www." + domain, domain, "mail." + domain},
-                                     .organization = Word(random) + " " + Word(random) + " Ltd",
-                                     .key = keys[i % kKeys]})
-                               .Der());
-  }
-  return certificates;
-}
 
 struct Stage {
   const char* name;
@@ -69,7 +46,7 @@ void MeasureSearch(index::Store& store) {
   std::mt19937_64 random(2);
   std::vector<double> times;
   for (size_t i = 0; i < kQueries; ++i) {
-    const auto query = Need(index::ParseQuery(Word(random) + " " + Word(random)));
+    const auto query = Need(index::ParseQuery(SyntheticWord(random) + " " + SyntheticWord(random)));
     const double begin = ThreadCpu();
     Need(index::FindRows(store, query, 0, 10, SystemClock().Now(), {}));
     times.push_back(ThreadCpu() - begin);
@@ -80,7 +57,7 @@ void MeasureSearch(index::Store& store) {
 
 int Run(size_t count) {
   std::printf("machine: %s\n%zu certificates\n", Machine().c_str(), count);
-  const std::vector<std::string> ders = MakeCertificates(count);
+  const std::vector<std::string> ders = SyntheticCertificates(count);
   const Folder folder;
   const auto store = Need(index::Store::Open(folder.path() + "/data", ""));
   std::vector<index::ParsedCertificate> parsed;
