@@ -15,6 +15,8 @@
 #include <cstring>
 #include <iostream>
 
+#include "grpc/daemon/metrics.h"
+#include "grpc/daemon/metrics_server.h"
 #include "grpc/daemon/nss_answerer.h"
 #include "grpc/daemon/options.h"
 #include "grpc/daemon/publisher.h"
@@ -28,6 +30,7 @@ namespace {
 constexpr int kUsage = 2;
 constexpr int kUnavailable = 4;
 constexpr size_t kRefreshesAtOnce = 4;
+constexpr size_t kMaxPemBytes = 1 << 20;
 
 /// One line for the journal. Never a name that somebody asked for.
 void Log(const char* level, const std::string& text) {
@@ -85,6 +88,15 @@ Status MakeRuntimeFolder(const DaemonOptions& options) {
                "cannot create " + options.runtime_dir + ": " + std::strerror(errno)};
 }
 
+Result<std::optional<TcpDoor>> TcpDoorOf(const Config& config) {
+  if (config.grpc_listen.empty()) return std::optional<TcpDoor>();
+  COMMRESOLVE_ASSIGN(certificate, ReadFile(config.grpc_certificate, kMaxPemBytes));
+  COMMRESOLVE_ASSIGN(key, ReadFile(config.grpc_key, kMaxPemBytes));
+  COMMRESOLVE_ASSIGN(client_ca, ReadFile(config.grpc_client_ca, kMaxPemBytes));
+  return std::optional<TcpDoor>(
+      {config.grpc_listen, std::move(certificate), std::move(key), std::move(client_ca)});
+}
+
 Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   COMMRESOLVE_ASSIGN(config, LoadConfig(options.config, options.data_dir));
   COMMRESOLVE_TRY(MakeRuntimeFolder(options));
@@ -93,18 +105,33 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   COMMRESOLVE_ASSIGN(engine, Engine::Open(std::move(config), clock, options.runtime_dir));
   NssAnswerer answerer(*engine);
   NssEndpointOptions nss;
-  nss.path = folder + "nss.sock";
+  nss.inherited = InheritedSocket("nss");
+  if (!nss.inherited.valid()) nss.path = folder + "nss.sock";
   nss.mode = options.system ? 0666 : 0600;
   COMMRESOLVE_ASSIGN(
       endpoint, NssEndpoint::Start(std::move(nss), [&](NssQuestion question, NssReplier replier) {
         answerer.Take(std::move(question), std::move(replier));
       }));
+  COMMRESOLVE_ASSIGN(tcp, TcpDoorOf(*engine->config()));
   COMMRESOLVE_ASSIGN(
       server,
       RpcServer::Start(*engine, {folder + "grpc.sock", options.system ? mode_t{0666} : mode_t{0600},
-                                 folder + "keeper.sock"}));
+                                 folder + "keeper.sock", std::move(tcp)}));
   Publisher publisher(*engine, folder + "hosts.snap");
   Refresher refresher(*engine, kRefreshesAtOnce);
+  const UnixTime started_at = clock.Now();
+  COMMRESOLVE_ASSIGN(metrics, MetricsServer::Start(folder + "metrics.sock", [&] {
+                       const auto known = engine->known_certs();
+                       return MetricsText({.version = COMMRESOLVE_VERSION,
+                                           .started_at = started_at,
+                                           .bindings = known.ok() ? (*known)->bindings().size() : 0,
+                                           .known_certs_readable = known.ok(),
+                                           .index_healthy = engine->index_problem().empty(),
+                                           .publisher = publisher.counts(),
+                                           .refresher = refresher.counts(),
+                                           .nss = endpoint->counters(),
+                                           .calls = server->calls()});
+                     }));
   engine->OnChange([&] {
     publisher.Wake();
     refresher.Wake();

@@ -9,24 +9,40 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "grpc/daemon/call_counter.h"
 #include "grpc/engine/engine.h"
 
 namespace commresolve::daemon {
 
+/// Where questions are answered over TCP, with mutual TLS. PEM texts.
+struct TcpDoor {
+  std::string listen;  ///< Address and port; port 0 for any free one.
+  std::string certificate;
+  std::string key;
+  std::string client_ca;
+};
+
 struct RpcServerOptions {
-  std::string resolver_socket;  ///< ResolverService, health and reflection.
-  mode_t resolver_mode = 0600;  ///< 0666 for a daemon of the system.
-  std::string keeper_socket;    ///< KeeperService besides; always 0600.
+  std::string resolver_socket;      ///< ResolverService, health and reflection.
+  mode_t resolver_mode = 0600;      ///< 0666 for a daemon of the system.
+  std::string keeper_socket;        ///< KeeperService besides; always 0600.
+  std::optional<TcpDoor> tcp = {};  ///< The services of resolver_socket.
 };
 
 /// Serves from Start() until destruction.
 class RpcServer {
  public:
   /// `engine` is borrowed. Changes the umask for a moment: call it while there is one thread that
-  /// creates files. kUnavailable if a socket cannot be made.
+  /// creates files. kUnavailable if a socket cannot be made, for TCP also if key or certificates
+  /// cannot be used.
   static Result<std::unique_ptr<RpcServer>> Start(Engine& engine, const RpcServerOptions& options);
+  /// Where the TCP door is; 0 if there is none.
+  [[nodiscard]] int tcp_port() const;
+  /// Calls that ended, on all sockets.
+  [[nodiscard]] CallCounter::Counts calls() const;
   /// Ends watches and observations, gives other calls two seconds, then cancels them.
   ~RpcServer();
 

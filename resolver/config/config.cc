@@ -5,6 +5,8 @@
 
 #include "resolver/config/config.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -88,6 +90,12 @@ bool SetAbsolutePath(std::string& field, const std::string& text) {
   return text.starts_with('/');
 }
 
+bool SetListen(Config& config, const std::string& text) {
+  const auto where = ParseHostPort(text);
+  config.grpc_listen = text;
+  return where.ok() && where->port != 0 && IpAddress::Parse(where->host).ok();
+}
+
 Setter Servers() {
   return [](Config& config, const toml::node& node, std::string& wanted) {
     wanted = "a list of texts like \"192.0.2.53\" or \"[2001:db8::53]:5353\"";
@@ -117,6 +125,16 @@ const std::map<std::string, Setter>& Setters() {
       {"dns_names", Bool([](Config& c) -> bool& { return c.resolver.dns_names; })},
       {"dns_servers", Servers()},
       {"first_use", Text(SetFirstUse, "\"ask\", \"accept-new\" or \"refuse\"")},
+      {"grpc_certificate",
+       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.grpc_certificate, t); },
+            "an absolute path")},
+      {"grpc_client_ca",
+       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.grpc_client_ca, t); },
+            "an absolute path")},
+      {"grpc_key",
+       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.grpc_key, t); },
+            "an absolute path")},
+      {"grpc_listen", Text(SetListen, "an address and port like \"192.0.2.1:7766\"")},
       {"hash_known_certs", Bool([](Config& c) -> bool& { return c.resolver.hash_known_certs; })},
       {"max_age", Text(SetMaxAge, "a length of time from \"1s\" to \"7d\"")},
       {"renewal", Text(SetRenewal, "\"accept\" or \"hold\"")},
@@ -219,6 +237,17 @@ Result<Config> ParseConfig(std::string_view text, const std::string& path) {
     if (!setter->second(config, node, wanted)) {
       return Error{Code::kInvalidArgument, fmt::format("{}: '{}' wants {}", where, name, wanted)};
     }
+  }
+  const std::array doors = {&config.grpc_listen, &config.grpc_certificate, &config.grpc_key,
+                            &config.grpc_client_ca};
+  const auto missing = std::count_if(doors.begin(), doors.end(),
+                                     [](const std::string* set) { return set->empty(); });
+  if (missing != 0 && static_cast<size_t>(missing) != doors.size()) {
+    return Error{Code::kInvalidArgument,
+                 path +
+                     ": TCP needs all of grpc_listen, grpc_certificate, grpc_key and "
+                     "grpc_client_ca, or none",
+                 "there is no TCP without certificates on both sides"};
   }
   return config;
 }

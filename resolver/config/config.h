@@ -23,6 +23,13 @@ struct Config {
   std::string ca_file;      ///< Roots of the public CAs; empty: the system's.
   bool bare_names = true;   ///< The daemon also publishes bound words without the suffix.
   std::vector<std::string> dns_servers;  ///< Empty: those of /etc/resolv.conf.
+
+  /// Where the daemon answers over TCP, with mutual TLS: an IP address and port, and absolute paths
+  /// of PEM files. All are set or none.
+  std::string grpc_listen;
+  std::string grpc_certificate;
+  std::string grpc_key;
+  std::string grpc_client_ca;  ///< Who issues the certificates of clients.
 };
 
 /// Parses `text`. kInvalidArgument names `path`, line and key, and for an unknown key the nearest
