@@ -38,6 +38,7 @@ struct Parsed {
   RevokeOptions revoke;
   InspectOptions inspect;
   IndexOptions index;
+  NssOptions nss;
 };
 
 CLI::App* Command(CLI::App& app, const std::string& name, const std::string& about,
@@ -264,6 +265,39 @@ void AddIndex(CLI::App& app, Parsed& parsed) {
   overall->callback([&parsed] { parsed.invocation.run = RunStatus; });
 }
 
+void AddNssCommand(CLI::App& nss, Parsed& parsed, const std::string& name, const std::string& about,
+                   ExitCode (*run)(const GlobalOptions&, const NssOptions&)) {
+  CLI::App* command = Command(
+      nss, name, about,
+      "  commresolve nss " + name + "\n  commresolve nss " + name + " --root /srv/other-system");
+  command->add_option("--root", parsed.nss.root, "folder of another system, as in DIR/etc")
+      ->type_name("DIR");
+  if (run != RunNssStatus) {
+    command->add_flag("--dry-run", parsed.nss.dry_run, "show the change, write nothing");
+  }
+  command->callback([&parsed, run] {
+    parsed.invocation.run_without_context =
+        [run, chosen = parsed.nss](const GlobalOptions& global) { return run(global, chosen); };
+  });
+}
+
+void AddSetUp(CLI::App& app, Parsed& parsed) {
+  CLI::App* nss = Command(app, "nss", "names in every program: the line 'hosts' of nsswitch.conf",
+                          "  commresolve nss status\n"
+                          "  commresolve nss enable --dry-run      show the change\n"
+                          "  sudo commresolve nss enable\n"
+                          "  sudo commresolve nss disable          as it was before");
+  nss->require_subcommand(1);
+  AddNssCommand(*nss, parsed, "enable", "let every program ask commresolve, before DNS",
+                RunNssEnable);
+  AddNssCommand(*nss, parsed, "disable", "take it out again", RunNssDisable);
+  AddNssCommand(*nss, parsed, "status", "is it there, and in the right place?", RunNssStatus);
+  CLI::App* doctor = Command(app, "doctor", "check everything that names in every program need",
+                             "  commresolve doctor\n"
+                             "  commresolve doctor --json | grep -v '\"health\":\"ok\"'");
+  doctor->callback([&parsed] { parsed.invocation.run_without_context = RunDoctor; });
+}
+
 /// The error for a word that stands in the place of a command and is none.
 std::optional<Error> MistakenCommand(const CLI::App& app) {
   const CLI::App* place = &app;
@@ -312,6 +346,7 @@ std::optional<Invocation> ParseCommandLine(int argc, char** argv, ExitCode& exit
   AddKnown(app, parsed);
   AddInspect(app, parsed);
   AddIndex(app, parsed);
+  AddSetUp(app, parsed);
   const Arguments arguments(argv + std::min(argc, 1), argv + argc);
   if (const auto empty = EmptyValue(arguments)) {
     exit_code = RefuseUsage(*empty, arguments);

@@ -13,10 +13,11 @@
 
 namespace commresolve::cli {
 
-/// What is to be done: a command with its options, ready to run.
+/// What is to be done: a command with its options, ready to run. One of the functions is set.
 struct Invocation {
   GlobalOptions global;
   std::function<ExitCode(Context&)> run;
+  std::function<ExitCode(const GlobalOptions&)> run_without_context;
 };
 
 /// Parses. If there is nothing to run (help, version, or a mistake, which is explained on standard

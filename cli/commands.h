@@ -27,6 +27,12 @@ ExitCode RunIndexRebuild(Context& context);
 ExitCode RunIndexStatus(Context& context, const IndexOptions& options);
 ExitCode RunStatus(Context& context);
 
+// Without a context: these work where the settings are broken too.
+ExitCode RunNssEnable(const GlobalOptions& global, const NssOptions& options);
+ExitCode RunNssDisable(const GlobalOptions& global, const NssOptions& options);
+ExitCode RunNssStatus(const GlobalOptions& global, const NssOptions& options);
+ExitCode RunDoctor(const GlobalOptions& global);
+
 }  // namespace commresolve::cli
 
 #endif  // COMMRESOLVE_CLI_COMMANDS_H_

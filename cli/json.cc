@@ -289,6 +289,37 @@ std::string EndpointVerdictJson(const EndpointVerdict& verdict) {
   return Dump(json);
 }
 
+std::string NssJson(const NssFacts& facts) {
+  Json json = Object("nss");
+  json["path"] = facts.path;
+  json["enabled"] = facts.line && HasOurs(*facts.line);
+  json["problem"] = facts.problem;
+  json["line"] = facts.line ? facts.line->number : 0;
+  json["hosts"] = facts.line ? facts.line->text : "";
+  Json changes = Json::array();
+  for (const LineChange& change : facts.changes) {
+    changes.push_back(
+        {{"line", change.number}, {"before", change.before}, {"after", change.after}});
+  }
+  json["changes"] = std::move(changes);
+  json["written"] = facts.written;
+  return Dump(json);
+}
+
+const char* HealthName(Health health) {
+  static constexpr const char* kNames[] = {"ok", "warn", "fail"};
+  return kNames[static_cast<size_t>(health)];
+}
+
+std::string CheckJson(const Finding& finding) {
+  Json json = Object("check");
+  json["check"] = finding.check;
+  json["health"] = HealthName(finding.health);
+  json["text"] = finding.text;
+  json["fix"] = finding.fix;
+  return Dump(json);
+}
+
 std::string ErrorJson(const Error& error) {
   Json json = Object("error");
   json.update(ErrorObject(error));

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/doctor/finding.h"
+#include "cli/nsswitch.h"
 #include "index/certificate/certificate.h"
 #include "index/finder.h"
 #include "index/importer.h"
@@ -50,6 +52,19 @@ struct StatusFacts {
 std::string StatusJson(const StatusFacts& status);
 std::string EndpointVerdictJson(const EndpointVerdict& verdict);
 std::string ErrorJson(const Error& error);
+
+/// nsswitch.conf as it is, or as an edit makes it.
+struct NssFacts {
+  std::string path;
+  std::optional<HostsLine> line;
+  std::string problem;  ///< As PlacementProblem().
+  std::vector<LineChange> changes;
+  bool written = false;
+};
+std::string NssJson(const NssFacts& facts);
+/// "ok", "warn" or "fail".
+const char* HealthName(Health health);
+std::string CheckJson(const Finding& finding);
 
 }  // namespace commresolve::cli
 

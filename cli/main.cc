@@ -55,6 +55,12 @@ void KeepStandardStreams() {
   }
 }
 
+/// Output that cannot be written is a failure too.
+int EndOf(commresolve::cli::ExitCode exit_code) {
+  std::cout.flush();
+  return static_cast<int>(std::cout ? exit_code : commresolve::cli::ExitCode::kNetwork);
+}
+
 int Run(int argc, char** argv) {
   using namespace commresolve::cli;
   using commresolve::Code;
@@ -65,6 +71,10 @@ int Run(int argc, char** argv) {
   if (!invocation) return static_cast<int>(exit_code);
   static const std::string interrupted = ErrorJson({Code::kInterrupted, "interrupted"}) + "\n";
   if (invocation->global.json) last_object = &interrupted;
+  if (invocation->run_without_context) {
+    exit_code = invocation->run_without_context(invocation->global);
+    return EndOf(exit_code);
+  }
   auto context = Context::Make(invocation->global);
   if (!context.ok()) {
     const Terminal terminal(invocation->global.color, false);
@@ -74,9 +84,7 @@ int Run(int argc, char** argv) {
   }
   exit_code = invocation->run(**context);
   (*context)->CatchUp();
-  std::cout.flush();
-  if (!std::cout) return static_cast<int>(ExitCode::kNetwork);
-  return static_cast<int>(exit_code);
+  return EndOf(exit_code);
 }
 
 }  // namespace

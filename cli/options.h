@@ -82,6 +82,11 @@ struct InspectOptions {
   std::string starttls;
 };
 
+struct NssOptions {
+  std::string root;  ///< Folder of the system to set up; empty: this one.
+  bool dry_run = false;
+};
+
 struct IndexOptions {
   bool check = false;
 };

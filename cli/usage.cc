@@ -15,7 +15,7 @@ namespace commresolve::cli {
 
 std::optional<Error> EmptyValue(const Arguments& arguments) {
   for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
-    for (const std::string option : {"--config", "--data-dir"}) {
+    for (const std::string option : {"--config", "--data-dir", "--root"}) {
       const bool beside =
           arguments[i] == option && i + 1 < arguments.size() && arguments[i + 1].empty();
       if (!beside && arguments[i] != option + "=") continue;

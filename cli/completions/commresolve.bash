@@ -25,6 +25,8 @@ _commresolve() {
     [inspect]='--starttls'
     [index]='--check'
     [status]=''
+    [nss]='--dry-run --root'
+    [doctor]=''
   )
 
   case $prev in
@@ -32,7 +34,7 @@ _commresolve() {
       _filedir
       return
       ;;
-    --data-dir)
+    --data-dir | --root)
       _filedir -d
       return
       ;;
@@ -83,6 +85,7 @@ _commresolve() {
       import | inspect) _filedir ;;
       observe) _known_hosts_real -- "$cur" ;;
       index) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'rebuild status' -- "$cur")) ;;
+      nss) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'enable disable status' -- "$cur")) ;;
     esac
   fi
 } && complete -F _commresolve commresolve

@@ -3,7 +3,7 @@
 #
 # Completion of commresolve for fish.
 
-set -l commands import observe search resolve verify connect open why bind unbind known revoke inspect index status
+set -l commands import observe search resolve verify connect open why bind unbind known revoke inspect index status nss doctor
 set -l protocols tls smtp imap pop3 xmpp-client xmpp-server ldap postgres ftp
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l named '__fish_seen_subcommand_from resolve verify connect open why'
@@ -35,6 +35,8 @@ complete -c commresolve -n $none -a revoke -d 'refuse a key from now on, whateve
 complete -c commresolve -n $none -a inspect -d 'everything about a file, a key or a server'
 complete -c commresolve -n $none -a index -d 'the search index'
 complete -c commresolve -n $none -a status -d 'what is stored, indexed and bound'
+complete -c commresolve -n $none -a nss -d 'names in every program: the line hosts of nsswitch.conf'
+complete -c commresolve -n $none -a doctor -d 'check everything that names in every program need'
 
 complete -c commresolve -n '__fish_seen_subcommand_from import inspect' -F
 
@@ -65,3 +67,7 @@ complete -c commresolve -n '__fish_seen_subcommand_from revoke' -l undo -d 'take
 
 complete -c commresolve -n '__fish_seen_subcommand_from index; and not __fish_seen_subcommand_from rebuild status' -a 'rebuild status'
 complete -c commresolve -n '__fish_seen_subcommand_from index' -l check -d 'check the ledger too'
+
+complete -c commresolve -n '__fish_seen_subcommand_from nss; and not __fish_seen_subcommand_from enable disable' -a 'enable disable status'
+complete -c commresolve -n '__fish_seen_subcommand_from nss' -l root -x -a '(__fish_complete_directories)' -d 'folder of another system'
+complete -c commresolve -n '__fish_seen_subcommand_from nss' -l dry-run -d 'show the change, write nothing'

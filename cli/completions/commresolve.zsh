@@ -32,6 +32,8 @@ commands=(
   'inspect:everything about a file, a key or a server'
   'index:the search index'
   'status:what is stored, indexed and bound'
+  'nss:names in every program: the line hosts of nsswitch.conf'
+  'doctor:check everything that names in every program need'
 )
 where=(
   '--port=[only at this port]:port:'
@@ -106,6 +108,12 @@ case $words[1] in
     ;;
   index)
     _arguments -S $global '--check[check the ledger too]' '1:command:(rebuild status)'
+    ;;
+  nss)
+    _arguments -S $global \
+      '--root=[folder of another system]:folder:_files -/' \
+      '--dry-run[show the change, write nothing]' \
+      '1:command:(enable disable status)'
     ;;
   *)
     _arguments -S $global '*:word:'

@@ -41,16 +41,40 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-/// Creates a file of mode 0600 beside `path`, writes it through to the disk and returns its name.
-Result<std::string> WriteBeside(const std::string& path, std::string_view content) {
+/// Owner, then mode: changing the owner may take bits of the mode away.
+Status SetOwnerAndMode(int fd, const struct stat& like, const std::string& path) {
+  if (::fchown(fd, like.st_uid, like.st_gid) != 0) return SystemError("cannot give away", path);
+  if (::fchmod(fd, like.st_mode & 07777) != 0) return SystemError("cannot set the mode of", path);
+  return {};
+}
+
+/// Creates a file beside `path`, writes it through to the disk and returns its name. Its mode is
+/// 0600, or mode and owner are those of `like`, unless that is null.
+Result<std::string> WriteBeside(const std::string& path, std::string_view content,
+                                const struct stat* like) {
   std::string temporary = path + ".XXXXXX";
   const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.valid()) return SystemError("cannot create", temporary);
   Status status = WriteAll(fd.get(), content, temporary);
+  if (status.ok() && like != nullptr) status = SetOwnerAndMode(fd.get(), *like, temporary);
   if (status.ok() && ::fsync(fd.get()) != 0) status = SystemError("cannot sync", temporary);
   if (status.ok()) return temporary;
   ::unlink(temporary.c_str());
   return status.error();
+}
+
+Status Replace(const std::string& path, std::string_view content, const struct stat* like) {
+  const std::string folder = FolderOf(path);
+  const UniqueFd folder_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder_fd.valid()) return SystemError("cannot open", folder);
+  COMMRESOLVE_ASSIGN(temporary, WriteBeside(path, content, like));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const Error error = SystemError("cannot replace", path);
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  if (::fsync(folder_fd.get()) != 0) return SystemError("cannot sync", folder);
+  return {};
 }
 
 Status CheckPrivate(const std::string& path) {
@@ -116,17 +140,13 @@ Status CheckWriters(const std::string& path) {
 }
 
 Status ReplaceFile(const std::string& path, std::string_view content) {
-  const std::string folder = FolderOf(path);
-  const UniqueFd folder_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder_fd.valid()) return SystemError("cannot open", folder);
-  COMMRESOLVE_ASSIGN(temporary, WriteBeside(path, content));
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const Error error = SystemError("cannot replace", path);
-    ::unlink(temporary.c_str());
-    return error;
-  }
-  if (::fsync(folder_fd.get()) != 0) return SystemError("cannot sync", folder);
-  return {};
+  return Replace(path, content, nullptr);
+}
+
+Status ReplaceFileLike(const std::string& path, std::string_view content, const std::string& like) {
+  struct stat info{};
+  if (::stat(like.c_str(), &info) != 0) return SystemError("cannot read", like);
+  return Replace(path, content, &info);
 }
 
 Status MakePrivateFolder(const std::string& path) {

@@ -32,6 +32,10 @@ Status CheckWriters(const std::string& path);
 /// and not sure to survive a crash. Threads and processes may replace the same file at once.
 Status ReplaceFile(const std::string& path, std::string_view content);
 
+/// As ReplaceFile(), but the new file has owner, group and mode of the file `like`, which may be
+/// `path` itself. kUnavailable also if they may not be given.
+Status ReplaceFileLike(const std::string& path, std::string_view content, const std::string& like);
+
 /// Creates `path` and its missing parents, each with mode 0700. Existing folders are left alone,
 /// but `path` itself is refused (kUntrusted) if another user owns it or can write in it.
 Status MakePrivateFolder(const std::string& path);

@@ -22,7 +22,7 @@ PLANTED = [
     ("include_rules", "index/search/a.cc", HEAD + "#include <lmdb.h>\n"),
     ("include_rules", "index/a.cc", HEAD + '#include "dht/record.h"\n'),
     ("include_rules", "index/a.cc", HEAD + "#include <opendht.h>\n"),
-    ("include_rules", "cli/a.cc", HEAD + '#include "nss-module/wire.h"\n'),
+    ("include_rules", "index/a.cc", HEAD + '#include "nss-module/wire.h"\n'),
     ("include_rules", "grpc/a.cc", HEAD + '#include "nss-module/entry.h"\n'),
     ("include_rules", "cli/a.cc", HEAD + '#include "output.h"\n'),
     ("file_sizes", "index/a.cc", HEAD + "\n" * 900),

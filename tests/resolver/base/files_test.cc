@@ -94,6 +94,22 @@ TEST_F(FilesTest, ReplaceTightensAnOpenFile) {
   EXPECT_EQ(ModeOf(Path("file")), 0600U);
 }
 
+TEST_F(FilesTest, ReplaceLikeTakesOwnerAndMode) {
+  ASSERT_TRUE(ReplaceFile(Path("like"), "one").ok());
+  ASSERT_EQ(::chmod(Path("like").c_str(), 0644), 0);
+  const bool root = ::geteuid() == 0;
+  ASSERT_TRUE(!root || ::chown(Path("like").c_str(), 65534, 12) == 0);
+  ASSERT_TRUE(ReplaceFileLike(Path("file"), "two", Path("like")).ok());
+  EXPECT_EQ(*ReadFile(Path("file"), 3), "two");
+  EXPECT_EQ(ModeOf(Path("file")), 0644U);
+  struct stat info{};
+  ASSERT_EQ(::stat(Path("file").c_str(), &info), 0);
+  EXPECT_EQ(info.st_uid, root ? 65534U : ::geteuid());
+  EXPECT_EQ(info.st_gid, root ? 12U : ::getegid());
+  EXPECT_EQ(ReplaceFileLike(Path("file"), "x", Path("none")).error().code, Code::kUnavailable);
+  EXPECT_EQ(CountFiles(), 2U);
+}
+
 TEST_F(FilesTest, ReadersSeeOneWholeFileWhileThreadsReplaceIt) {
   const std::array<std::string, 2> contents = {std::string(90'000, 'a'), std::string(90'000, 'b')};
   ASSERT_TRUE(ReplaceFile(Path("file"), contents[0]).ok());
