@@ -1,24 +1,27 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Building two gRPC servers.
+// Building two gRPC servers, and bounding what one client can take of them.
 
 #include "grpc/daemon/rpc_server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <mutex>
 
+#include "grpc/daemon/rpc_listener.h"
 #include "grpc/service/keeper_service.h"
 #include "grpc/service/resolver_service.h"
 
 namespace commresolve::daemon {
 namespace {
 
-constexpr int kMaxMessageBytes = 4 << 20;
+constexpr int kMostRequestBytes = 64 << 10;
+constexpr int kMostKeeperRequestBytes = 4 << 20;
+constexpr int kMostCallsOfConnection = 64;
+constexpr int kMostThreads = 2'048;
+constexpr int kKeepaliveMs = 60'000;
 constexpr std::chrono::seconds kGrace{2};
 
 void UseExtensionsOnce() {
@@ -29,20 +32,18 @@ void UseExtensionsOnce() {
   });
 }
 
-/// Listens with mode 0600 from the first moment.
-Result<std::unique_ptr<grpc::Server>> Listen(const std::string& path,
-                                             const std::vector<grpc::Service*>& services) {
+Result<std::unique_ptr<grpc::Server>> Build(const std::vector<grpc::Service*>& services,
+                                            int most_request_bytes) {
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("unix:" + path, grpc::InsecureServerCredentials());
-  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.SetMaxReceiveMessageSize(most_request_bytes);
+  // A call holds a thread until its client has taken the answer, which it may never do.
+  builder.SetResourceQuota(grpc::ResourceQuota().SetMaxThreads(kMostThreads));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostCallsOfConnection);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveMs);
   for (grpc::Service* service : services) builder.RegisterService(service);
-  const mode_t before = ::umask(0177);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  ::umask(before);
-  if (server == nullptr) {
-    return Error{Code::kUnavailable, "cannot listen at " + path,
-                 "see that its folder exists and is yours"};
-  }
+  if (server == nullptr) return Error{Code::kUnavailable, "cannot start a gRPC server"};
   return server;
 }
 
@@ -55,6 +56,7 @@ struct RpcServer::Impl {
   KeeperServiceImpl keeper;
   std::unique_ptr<grpc::Server> open;   // For everybody.
   std::unique_ptr<grpc::Server> owned;  // For the owner of the data.
+  std::vector<std::unique_ptr<RpcListener>> listeners;
 };
 
 RpcServer::RpcServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -63,17 +65,20 @@ Result<std::unique_ptr<RpcServer>> RpcServer::Start(Engine& engine,
                                                     const RpcServerOptions& options) {
   UseExtensionsOnce();
   auto impl = std::make_unique<Impl>(engine);
-  COMMRESOLVE_ASSIGN(owned, Listen(options.keeper_socket, {&impl->resolver, &impl->keeper}));
+  COMMRESOLVE_ASSIGN(owned, Build({&impl->resolver, &impl->keeper}, kMostKeeperRequestBytes));
   impl->owned = std::move(owned);
-  COMMRESOLVE_ASSIGN(open, Listen(options.resolver_socket, {&impl->resolver}));
+  COMMRESOLVE_ASSIGN(open, Build({&impl->resolver}, kMostRequestBytes));
   impl->open = std::move(open);
-  if (::chmod(options.resolver_socket.c_str(), options.resolver_mode) != 0) {
-    return Error{Code::kUnavailable, "cannot change the mode of " + options.resolver_socket};
-  }
+  COMMRESOLVE_ASSIGN(keeper, RpcListener::Start(options.keeper_socket, 0600, *impl->owned));
+  impl->listeners.push_back(std::move(keeper));
+  COMMRESOLVE_ASSIGN(
+      resolver, RpcListener::Start(options.resolver_socket, options.resolver_mode, *impl->open));
+  impl->listeners.push_back(std::move(resolver));
   return std::unique_ptr<RpcServer>(new RpcServer(std::move(impl)));
 }
 
 RpcServer::~RpcServer() {
+  impl_->listeners.clear();
   impl_->resolver.EndWatches();
   impl_->keeper.EndCalls();
   const auto deadline = std::chrono::system_clock::now() + kGrace;

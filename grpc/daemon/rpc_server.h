@@ -24,8 +24,8 @@ struct RpcServerOptions {
 /// Serves from Start() until destruction.
 class RpcServer {
  public:
-  /// `engine` is borrowed. Changes the umask for a moment: call it while there is one thread that
-  /// creates files. kUnavailable if a socket cannot be made.
+  /// `engine` is borrowed. kUnavailable if a socket cannot be made, kBusy if another process
+  /// listens there.
   static Result<std::unique_ptr<RpcServer>> Start(Engine& engine, const RpcServerOptions& options);
   /// Ends watches and observations, gives other calls two seconds, then cancels them.
   ~RpcServer();

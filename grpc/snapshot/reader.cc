@@ -47,8 +47,9 @@ Result<SnapshotReader> SnapshotReader::Parse(std::string bytes, UnixTime now) {
   if (header.file_size != bytes.size() || !nss::IsSound(header)) {
     return Error{Code::kCorrupt, "not a whole snapshot"};
   }
-  if (now >= header.not_after) {
-    return Error{Code::kCorrupt, "the snapshot ended at " + FormatTime(header.not_after)};
+  if (!nss::IsOfNow(header, now)) {
+    return Error{Code::kCorrupt, "the snapshot is good from " + FormatTime(header.created) +
+                                     " to " + FormatTime(header.not_after)};
   }
   return SnapshotReader(std::move(bytes));
 }
