@@ -48,8 +48,10 @@ Result<SnapshotReader> SnapshotReader::Parse(std::string bytes, UnixTime now) {
     return Error{Code::kCorrupt, "not a whole snapshot"};
   }
   if (!nss::IsOfNow(header, now)) {
-    return Error{Code::kCorrupt, "the snapshot is good from " + FormatTime(header.created) +
-                                     " to " + FormatTime(header.not_after)};
+    return Error{Code::kCorrupt, now < header.not_after
+                                     ? "the snapshot is of " + FormatTime(header.created) +
+                                           ", which is still to come"
+                                     : "the snapshot ended at " + FormatTime(header.not_after)};
   }
   return SnapshotReader(std::move(bytes));
 }

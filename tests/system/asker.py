@@ -18,7 +18,8 @@ import time
 HOSTS = {"hosts.example": "192.0.2.10"}
 DNS = {"dns.example": "192.0.2.20", "bugs.hosting.example": "192.0.2.21"}
 OWN = {"debian-bugs.cert.alt": "127.0.1.1", "bugs-debian.cert.alt": "127.0.1.1",
-       "ubuntu-bugs.cert.alt": "127.0.1.2", "nobody-bound-this.cert.alt": None}
+       "ubuntu-bugs.cert.alt": "127.0.1.2"}
+UNBOUND = "nobody-bound-this.cert.alt"
 BARE = {"debian-bugs": "127.0.1.1"}
 
 
@@ -69,6 +70,8 @@ def one_round(counts, dns_works):
             counts.judge_own(name, look_up(name), address)
     for name, address in OWN.items():
         counts.judge_own(name, timed("own", name), address)
+    if not isinstance(found := timed("own", UNBOUND), int):
+        counts.wrong.append(f"{UNBOUND}: {found}")
 
 
 def main():

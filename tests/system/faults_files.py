@@ -131,12 +131,20 @@ def full_data(stage, _):
         time.sleep(9)
         expect(stage.daemon.poll() is None, "the daemon is gone")
         kept = stage.get("debian-bugs")
+        stage.stop()
+        stage.start(max_age="6s", ready=False)
+        world.wait_for("a start, or a refusal with a reason",
+                       lambda: stage.logged("event=started") or stage.logged("error:"))
+        started = stage.logged("event=started")
         os.unlink(f"{stage.data}/filler")
+        if not started:
+            stage.start(max_age="6s")
         world.wait_for("the names", stage.publishes_all)
         stage.memory_peak = stage.memory()
         stage.stop()
     shutil.rmtree(copy)
-    return "old room was enough" if kept else "names ended"
+    return (f"names {'lasted' if kept else 'ended'}, a start was "
+            f"{'possible' if started else 'refused'}")
 
 
 def read_only(stage, folder):
