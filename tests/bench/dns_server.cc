@@ -32,7 +32,8 @@ constexpr char kUnbound[] = "/usr/sbin/unbound";
 constexpr auto kAddress = "\xc0\x0c\0\1\0\1\0\0\x0e\x10\0\4\xc0\0\2\7"sv;
 // A cache keeps "no such record" only with the lifetime that stands in an SOA record.
 constexpr auto kNoAddress =
-    "\xc0\x0c\0\6\0\1\0\0\x0e\x10\0\x16\0\0\0\0\0\1\0\0\x0e\x10\0\0\x0e\x10\0\0\x0e\x10\0\0\x0e\x10"sv;
+    "\xc0\x0c\0\6\0\1\0\0\x0e\x10\0\x16\0\0"
+    "\0\0\0\1\0\0\x0e\x10\0\0\x0e\x10\0\0\x0e\x10\0\0\x0e\x10"sv;
 
 UniqueFd BindLoopback(sockaddr_in* address) {
   *address = {};

@@ -44,7 +44,10 @@ def play(stage, title, case, quick):
     except (faults_stage.Fault, TimeoutError, RuntimeError) as error:
         problems.append(str(error))
     before, after = stage.memory_before, stage.memory_peak or stage.memory()
-    stage.stop()
+    try:
+        stage.stop()
+    except faults_stage.Fault as error:
+        problems.append(str(error))
     stage.reset()
     stage.judge()
     seen = stage.seen.total()

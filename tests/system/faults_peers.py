@@ -93,7 +93,8 @@ def nss_clients_misbehave(kind, count):
 
 def idle_grpc(stage, _):
     stage.start(system=stage.many_users, descriptors=1024)
-    with stage.hostile("idle-grpc", f"{stage.runtime}/grpc.sock", 2000, user=stage.user(2)) as opened:
+    socket_of_all = f"{stage.runtime}/grpc.sock"
+    with stage.hostile("idle-grpc", socket_of_all, 2000, user=stage.user(2)) as opened:
         time.sleep(1)
         told = [socket_answers(stage) for _ in range(20)]
         expect(all(told), f"{told.count(False)} of {len(told)} questions had no answer")
@@ -112,7 +113,7 @@ def deaf_grpc(kind, calls):
             threads = stage.threads()
             stage.memory_peak = stage.memory()
             expect(socket_answers(stage), "nss.sock does not answer")
-            expect(resolves(stage), "gRPC does not answer others")
+            expect(not stage.many_users or resolves(stage), "gRPC does not answer other users")
             publishes_changes(stage)
             stage.stop()  # Within its grace, whatever clients do.
         return f"{sent} calls, {threads} threads"

@@ -219,8 +219,13 @@ class Stage:
         """A daemon that does not end by itself within its grace has failed."""
         if self.daemon is None or self.daemon.poll() is not None:
             return
+        self.daemon.send_signal(signal.SIGCONT)  # A fault may have left it stopped.
         self.daemon.send_signal(signal.SIGTERM)
-        self.daemon.wait(timeout=world.PATIENCE)
+        try:
+            self.daemon.wait(timeout=world.PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Fault("the daemon does not stop") from None
 
     def logged(self, text):
         with open(self.log, encoding="utf-8") as log:

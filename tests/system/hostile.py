@@ -42,7 +42,7 @@ def connect(path, kind):
 
 
 def open_many(path, kind, count):
-    """As many as can be had: the queue of a listener is finite, so it is tried again for a while."""
+    """As many as can be had: a listener has a finite queue, so it is tried again for a while."""
     clients, deadline = [], time.monotonic() + 10
     while len(clients) < count and time.monotonic() < deadline:
         client = connect(path, kind)

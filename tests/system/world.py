@@ -47,9 +47,10 @@ def cover_run():
     """An empty /run, in which the machine's own services are not to be found."""
     resolv_conf = os.path.realpath("/etc/resolv.conf")
     subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "none", "/run"], check=True)
-    os.makedirs(os.path.dirname(resolv_conf), exist_ok=True)
-    with open(resolv_conf, "a", encoding="utf-8"):
-        pass
+    if resolv_conf.startswith("/run/"):
+        os.makedirs(os.path.dirname(resolv_conf), exist_ok=True)
+        with open(resolv_conf, "x", encoding="utf-8"):
+            pass
 
 
 def bind_over_etc(folder, **texts):
