@@ -135,11 +135,13 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   NotifyServiceManager("READY=1");
   Log("info", "event=started runtime_dir=" + options.runtime_dir);
   ProblemLog publishing("publish");
+  ProblemLog recording("record");
   ProblemLog indexing("index");
   Wait(
       signals, [&] { Reload(*engine, options); },
       [&] {
         publishing.Note(publisher.counts().problem);
+        recording.Note(engine->record_problem());
         indexing.Note(engine->index_problem());
       });
   NotifyServiceManager("STOPPING=1");

@@ -163,10 +163,16 @@ class Stage:
             file.write(f'data_dir = "{self.data}"\nmax_age = "{max_age}"\ntimeout = "2s"\n')
         self.env["COMMRESOLVE_CONFIG"] = f"{self.folder}/config.toml"
 
-    def commresolve(self, *arguments, check=True):
-        done = subprocess.run([f"{self.build}/cli/commresolve", *arguments], env=self.env,
+    def run(self, *arguments):
+        return subprocess.run([f"{self.build}/cli/commresolve", *arguments], env=self.env,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
                               timeout=world.PATIENCE)
+
+    def status(self, *arguments):
+        return self.run(*arguments).returncode
+
+    def commresolve(self, *arguments, check=True):
+        done = self.run(*arguments)
         if check and done.returncode != 0:
             raise RuntimeError(f"commresolve {' '.join(arguments)}: {done.stderr}")
         return done.stdout
