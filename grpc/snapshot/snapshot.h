@@ -103,8 +103,8 @@ class SnapshotReader {
     bool socket_allowed = false;
   };
 
-  /// Takes a whole file. kCorrupt if it is no snapshot, is cut off, its time is over at `now`, or it
-  /// was made more than a few seconds after `now`.
+  /// Takes a whole file. kCorrupt if it is no snapshot, is cut off, its time is over at `now`, or
+  /// it was made more than 5 seconds after `now`.
   static Result<SnapshotReader> Parse(std::string bytes, UnixTime now);
 
   [[nodiscard]] Summary summary() const;
