@@ -174,7 +174,7 @@ Outcome ReadSnapshot(const Question& question, Place* place, Answer* answer, boo
   };
   Header header;
   if (read_at(0, &header, sizeof header) != sizeof header || !IsSound(header) ||
-      question.now >= header.not_after) {
+      !IsOfNow(header, question.now)) {
     return Outcome::kUnsure;
   }
   *ask = (header.policy & kPolicySocket) != 0;

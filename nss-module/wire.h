@@ -28,6 +28,7 @@ inline constexpr size_t kMostLabel = 63;
 inline constexpr size_t kMostAddresses = 16;  ///< Of each family.
 inline constexpr size_t kMostProbes = 32;
 inline constexpr size_t kMostRecord = 1024;
+inline constexpr int64_t kMostClockSlack = 5;  ///< Seconds by which a clock may have gone back.
 
 /// Policy bit: a name under our suffix that the snapshot lacks may be asked for at the socket.
 /// Without it the snapshot holds every name there is.
@@ -225,6 +226,12 @@ inline bool IsSound(const Header& header) {
   return memcmp(header.magic, kMagic, sizeof kMagic) == 0 && header.header_size == sizeof header &&
          header.sum == SipHash(header.seed, &header, offsetof(Header, sum)) &&
          slots_ok(header.name_slots) && slots_ok(header.address_slots);
+}
+
+/// Neither over nor still to come. One from the future was written before the clock was set back:
+/// nobody knows how old its proofs are.
+inline bool IsOfNow(const Header& header, int64_t now) {
+  return now < header.not_after && now + kMostClockSlack >= header.created;
 }
 
 /// Grows with `hash`, from 0 to `slots` - 1.

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -31,6 +32,7 @@ constexpr int kUsage = 2;
 constexpr int kUnavailable = 4;
 constexpr size_t kRefreshesAtOnce = 4;
 constexpr size_t kMaxPemBytes = 1 << 20;
+constexpr std::chrono::milliseconds kLookEvery{2'000};
 
 /// One line for the journal. Never a name that somebody asked for.
 void Log(const char* level, const std::string& text) {
@@ -65,10 +67,31 @@ void Reload(Engine& engine, const DaemonOptions& options) {
   }
 }
 
-void Wait(const sigset_t& signals, const std::function<void()>& reload) {
+/// Tells the journal when something begins or ceases to fail, and not each time that it does.
+class ProblemLog {
+ public:
+  explicit ProblemLog(std::string what) : what_(std::move(what)) {}
+  void Note(const std::string& problem) {
+    if (problem == last_) return;
+    if (problem.empty()) {
+      Log("info", "event=" + what_ + "_recovered");
+    } else {
+      Log("error", "event=" + what_ + "_failed reason=\"" + problem + "\"");
+    }
+    last_ = problem;
+  }
+
+ private:
+  const std::string what_;
+  std::string last_;
+};
+
+void Wait(const sigset_t& signals, const std::function<void()>& reload,
+          const std::function<void()>& look) {
   const auto watchdog = WatchdogInterval();
   for (;;) {
-    const auto patience = watchdog.value_or(std::chrono::hours(1));
+    const auto patience = std::min(watchdog.value_or(kLookEvery), kLookEvery);
+    look();
     const timespec time{std::chrono::duration_cast<std::chrono::seconds>(patience).count(),
                         patience.count() % 1'000 * 1'000'000};
     const int signal = ::sigtimedwait(&signals, nullptr, &time);
@@ -138,7 +161,16 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   });
   NotifyServiceManager("READY=1");
   Log("info", "event=started runtime_dir=" + options.runtime_dir);
-  Wait(signals, [&] { Reload(*engine, options); });
+  ProblemLog publishing("publish");
+  ProblemLog recording("record");
+  ProblemLog indexing("index");
+  Wait(
+      signals, [&] { Reload(*engine, options); },
+      [&] {
+        publishing.Note(publisher.counts().problem);
+        recording.Note(engine->record_problem());
+        indexing.Note(engine->index_problem());
+      });
   NotifyServiceManager("STOPPING=1");
   Log("info", "event=stopping");
   engine->OnChange(nullptr);

@@ -19,7 +19,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr int64_t kSnapshotLasts = 120;
-constexpr seconds kRenewEvery{60};
+constexpr int64_t kRenewEvery = 60;
 constexpr seconds kLeastBetween{1};
 
 std::vector<std::string> HostNames() {
@@ -56,16 +56,11 @@ Publisher::Counts Publisher::counts() const {
 }
 
 void Publisher::Run() {
-  auto renewed = std::chrono::steady_clock::time_point::min();
   std::unique_lock guard(lock_);
   while (!stop_) {
     woken_ = false;
     guard.unlock();
-    const auto now = std::chrono::steady_clock::now();
-    const bool due =
-        renewed == std::chrono::steady_clock::time_point::min() || now - renewed >= kRenewEvery;
-    const Status status = Publish(due);
-    if (due && status.ok()) renewed = now;
+    const Status status = Publish();
     guard.lock();
     counts_.problem = status.ok() ? "" : status.error().message;
     if (!status.ok()) ++counts_.failed;
@@ -75,13 +70,15 @@ void Publisher::Run() {
   }
 }
 
-Status Publisher::Publish(bool due) {
+Status Publisher::Publish() {
   COMMRESOLVE_ASSIGN(known, engine_.known_certs());
   const auto config = engine_.config();
   const UnixTime now = engine_.clock().Now();
   COMMRESOLVE_ASSIGN(records, NameRecords(*known, *config, now, [this](const KeyId& key) {
                        return engine_.FindKey(key);
                      }));
+  // By the clock that readers have, which may have been set meanwhile.
+  const bool due = now < created_ || now - created_ >= kRenewEvery;
   if (!due && records == last_) return {};
   SnapshotOptions options;
   options.generation = ++generation_;
@@ -95,6 +92,7 @@ Status Publisher::Publish(bool due) {
   COMMRESOLVE_ASSIGN(built, BuildSnapshot(records, options));
   COMMRESOLVE_TRY(PublishSnapshot(path_, built.bytes));
   last_ = std::move(records);
+  created_ = now;
   const std::scoped_lock guard(lock_);
   ++counts_.published;
   counts_.names = built.names;

@@ -40,7 +40,7 @@ class Publisher {
 
  private:
   void Run();
-  Status Publish(bool due);
+  Status Publish();
 
   Engine& engine_;
   const std::string path_;
@@ -49,8 +49,9 @@ class Publisher {
   bool stop_ = false;
   bool woken_ = true;
   Counts counts_;
-  std::vector<SnapshotRecord> last_;  // Of the publisher's thread, like generation_.
+  std::vector<SnapshotRecord> last_;  // Of the publisher's thread, like the next two.
   uint64_t generation_ = 0;
+  UnixTime created_ = 0;  // Of the last snapshot.
   std::thread thread_;
 };
 

@@ -35,9 +35,8 @@ struct RpcServerOptions {
 /// Serves from Start() until destruction.
 class RpcServer {
  public:
-  /// `engine` is borrowed. Changes the umask for a moment: call it while there is one thread that
-  /// creates files. kUnavailable if a socket cannot be made, for TCP also if key or certificates
-  /// cannot be used.
+  /// `engine` is borrowed. kUnavailable if a socket cannot be made, for TCP also if key or
+  /// certificates cannot be used; kBusy if another process listens there.
   static Result<std::unique_ptr<RpcServer>> Start(Engine& engine, const RpcServerOptions& options);
   /// Where the TCP door is; 0 if there is none.
   [[nodiscard]] int tcp_port() const;

@@ -107,8 +107,9 @@ Resolution Engine::ResolveWith(WorkerPool& pool, const ResolveRequest& request, 
   std::optional<DeadlineLookup> dns;
   if ((*worker)->dns != nullptr) dns.emplace(*(*worker)->dns, deadline);
   index::Store& store = *(*worker)->store;
+  WatchedEvidence evidence(store, evidence_watch_);
   Resolver resolver((*worker)->config->resolver,
-                    {&clock_, &known_certs_, &store, &store, dns ? &*dns : nullptr, &transport});
+                    {&clock_, &known_certs_, &store, &evidence, dns ? &*dns : nullptr, &transport});
   return resolver.Resolve(request);
 }
 

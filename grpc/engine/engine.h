@@ -21,6 +21,7 @@
 #include "grpc/engine/answer_cache.h"
 #include "grpc/engine/deadline.h"
 #include "grpc/engine/event_hub.h"
+#include "grpc/engine/evidence_watch.h"
 #include "grpc/engine/index_keeper.h"
 #include "grpc/engine/orders.h"
 #include "grpc/engine/worker_pool.h"
@@ -75,7 +76,10 @@ class Engine {
   Result<std::optional<Candidate>> FindKey(const KeyId& key);
   EventHub& events() { return events_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
+  /// Why the search index cannot be brought up to date, or what handshakes show cannot be recorded;
+  /// empty if they can.
   [[nodiscard]] std::string index_problem() const { return index_keeper_->problem(); }
+  [[nodiscard]] std::string record_problem() const { return evidence_watch_.problem(); }
 
   /// `on_change` is called, on any thread, after a binding or a proof has changed; it must be quick
   /// and not call the engine. Null for nobody: no call is under way any more when this returns.
@@ -97,6 +101,7 @@ class Engine {
   std::mutex change_lock_;  // Guards on_change_, and is held while it runs.
   std::function<void()> on_change_;
   EventHub events_;
+  EvidenceWatch evidence_watch_;
   WorkerPool quick_;    // For calls that do not use the network.
   WorkerPool probing_;  // For calls that may.
   std::unique_ptr<IndexKeeper> index_keeper_;

@@ -50,6 +50,7 @@ void Refresher::Plan() {
     guard.unlock();
     const auto known = engine_.known_certs();
     guard.lock();
+    NoticeClock();
     if (known.ok() && *known != planned_for_) {
       planned_for_ = *known;
       AdoptBindings(**known);
@@ -58,6 +59,20 @@ void Refresher::Plan() {
     changed_.wait_for(guard, std::chrono::seconds(1), [this] { return stop_ || woken_; });
     woken_ = false;
   }
+}
+
+/// What was due by a clock that was ahead would wait for that time to come.
+void Refresher::NoticeClock() {
+  const UnixTime now = engine_.clock().Now();
+  if (now < last_look_) {
+    queue_.clear();
+    for (auto& [words, entry] : entries_) {
+      if (entry.under_way) continue;
+      entry.due = now + static_cast<int64_t>(random_() % kFirstLookSpread);
+      queue_.emplace(entry.due, words);
+    }
+  }
+  last_look_ = now;
 }
 
 void Refresher::AdoptBindings(const KnownCerts& known) {

@@ -6,7 +6,8 @@
 //
 // A proof is renewed after 60 to 75 % of max_age. A name that could not be proved is tried again
 // after 5 seconds, then at twice the time of the last wait up to half of max_age; all waits vary by
-// a quarter, so that what started together does not stay together.
+// a quarter, so that what started together does not stay together. When the clock has been set
+// back, all names are looked at again.
 
 #ifndef COMMRESOLVE_GRPC_ENGINE_REFRESHER_H_
 #define COMMRESOLVE_GRPC_ENGINE_REFRESHER_H_
@@ -50,6 +51,7 @@ class Refresher {
   };
   void Plan();
   void AdoptBindings(const KnownCerts& known);
+  void NoticeClock();
   void Work();
   UnixTime Vary(int64_t seconds);
   void Note(const std::string& words, const Resolution& resolution);
@@ -62,6 +64,7 @@ class Refresher {
   std::shared_ptr<const KnownCerts> planned_for_;
   std::map<std::string, Entry> entries_;              // By words.
   std::set<std::pair<UnixTime, std::string>> queue_;  // Those that are not under way.
+  UnixTime last_look_ = 0;
   RefresherCounts counts_;
   std::mt19937_64 random_{std::random_device{}()};
   std::thread planner_;

@@ -23,8 +23,8 @@ Error SystemError(const char* what, const std::string& path) {
   return {Code::kUnavailable, what + (" " + path) + ": " + std::strerror(errno)};
 }
 
-UniqueFd NewSocket() {
-  return UniqueFd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+UniqueFd NewSocket(int type) {
+  return UniqueFd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
 /// False if the path is too long for a socket address.
@@ -36,8 +36,8 @@ bool SetPath(const std::string& path, sockaddr_un* address) {
   return true;
 }
 
-bool SomebodyListens(const sockaddr_un& address) {
-  const UniqueFd fd = NewSocket();
+bool SomebodyListens(const sockaddr_un& address, int type) {
+  const UniqueFd fd = NewSocket(type);
   const int connected =
       ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   return connected == 0 || errno == EAGAIN;
@@ -51,17 +51,17 @@ int IntOption(int fd, int option) {
 
 }  // namespace
 
-Result<Listener> Listener::Bind(const std::string& path, mode_t mode) {
+Result<Listener> Listener::Bind(const std::string& path, mode_t mode, int type) {
   sockaddr_un address;
   sockaddr_un beside_address;
   const std::string beside = path + "." + std::to_string(::getpid());
   if (!SetPath(path, &address) || !SetPath(beside, &beside_address)) {
     return Error{Code::kUnavailable, path + " is too long for a socket"};
   }
-  if (SomebodyListens(address)) {
+  if (SomebodyListens(address, type)) {
     return Error{Code::kBusy, "another process listens at " + path, "stop it first"};
   }
-  Listener listener(NewSocket());
+  Listener listener(NewSocket(type));
   if (!listener.fd_.valid()) return SystemError("cannot create", path);
   ::unlink(beside.c_str());
   if (::bind(listener.fd(), reinterpret_cast<sockaddr*>(&beside_address), sizeof beside_address) !=

@@ -6,6 +6,7 @@
 #ifndef COMMRESOLVE_GRPC_NSS_ENDPOINT_LISTENER_H_
 #define COMMRESOLVE_GRPC_NSS_ENDPOINT_LISTENER_H_
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <string>
@@ -18,8 +19,8 @@ namespace commresolve {
 /// Removes the socket that it made, unless another one stands in its place by then.
 class Listener {
  public:
-  /// kBusy if somebody listens at `path`.
-  static Result<Listener> Bind(const std::string& path, mode_t mode);
+  /// `type` is SOCK_SEQPACKET or SOCK_STREAM. kBusy if somebody listens at `path`.
+  static Result<Listener> Bind(const std::string& path, mode_t mode, int type = SOCK_SEQPACKET);
   /// kInvalidArgument if `fd` is no listening SOCK_SEQPACKET socket.
   static Result<Listener> Adopt(UniqueFd fd);
   ~Listener();

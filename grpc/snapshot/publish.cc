@@ -9,7 +9,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "grpc/snapshot/snapshot.h"
@@ -43,8 +42,13 @@ Status Fill(int fd, std::string_view bytes, const std::string& path) {
 }  // namespace
 
 Status PublishSnapshot(const std::string& path, std::string_view bytes) {
-  std::string temporary = path + ".XXXXXX";
-  const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  // Always the same name, so that killed writers do not fill the folder.
+  const std::string temporary = path + ".new";
+  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) {
+    return SystemError("cannot remove", temporary, errno);
+  }
+  const UniqueFd fd(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!fd.valid()) return SystemError("cannot create", temporary, errno);
   Status status = Fill(fd.get(), bytes, temporary);
   if (status.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) {

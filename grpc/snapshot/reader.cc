@@ -47,8 +47,11 @@ Result<SnapshotReader> SnapshotReader::Parse(std::string bytes, UnixTime now) {
   if (header.file_size != bytes.size() || !nss::IsSound(header)) {
     return Error{Code::kCorrupt, "not a whole snapshot"};
   }
-  if (now >= header.not_after) {
-    return Error{Code::kCorrupt, "the snapshot ended at " + FormatTime(header.not_after)};
+  if (!nss::IsOfNow(header, now)) {
+    return Error{Code::kCorrupt, now < header.not_after
+                                     ? "the snapshot is of " + FormatTime(header.created) +
+                                           ", which is still to come"
+                                     : "the snapshot ended at " + FormatTime(header.not_after)};
   }
   return SnapshotReader(std::move(bytes));
 }

@@ -85,9 +85,10 @@ struct BuiltSnapshot {
 Result<BuiltSnapshot> BuildSnapshot(std::span<const SnapshotRecord> records,
                                     const SnapshotOptions& options);
 
-/// Puts `bytes` at `path` for everybody to read (mode 0644): temporary file beside it, space
-/// reserved, written, renamed. On any failure (kUnavailable) the old file stays and the temporary
-/// one is gone. It is not synced: after a crash of the machine the daemon writes a new one.
+/// Puts `bytes` at `path` for everybody to read (mode 0644): temporary file `path`.new beside it,
+/// space reserved, written, renamed. One caller at a time for a path. On any failure (kUnavailable)
+/// the old file stays and the temporary one is gone; what a killed caller left of it is replaced.
+/// It is not synced: after a crash of the machine the daemon writes a new one.
 Status PublishSnapshot(const std::string& path, std::string_view bytes);
 
 /// Reads a snapshot as the module does, with the same code.
@@ -102,7 +103,8 @@ class SnapshotReader {
     bool socket_allowed = false;
   };
 
-  /// Takes a whole file. kCorrupt if it is no snapshot, is cut off, or its time is over at `now`.
+  /// Takes a whole file. kCorrupt if it is no snapshot, is cut off, its time is over at `now`, or
+  /// it was made more than 5 seconds after `now`.
   static Result<SnapshotReader> Parse(std::string bytes, UnixTime now);
 
   [[nodiscard]] Summary summary() const;

@@ -159,7 +159,8 @@ Status LedgerBatch::AddWrongKey(const Endpoint& endpoint, const KeyId& expected,
     if (!found || !cursor.key().starts_with(prefix)) return {};
     // Readers take the latest over all certificates of the key here, so one row is enough.
     COMMRESOLVE_ASSIGN(sighting, DecodeSighting(cursor.value()));
-    if (sighting.wrong_at && *sighting.wrong_at >= time) return {};
+    const bool known = sighting.wrong_at && *sighting.wrong_at >= time;
+    if (known && !IsFromWrongClock(*sighting.wrong_at, time)) return {};
     sighting.wrong_at = time;
     const std::string row(cursor.key());
     return txn_.Put(Table::kSightings, row, EncodeSighting(sighting));

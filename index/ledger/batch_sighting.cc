@@ -20,6 +20,10 @@ void Widen(UnixTime time, UnixTime& first, UnixTime& last) {
   last = std::max(last, time);
 }
 
+UnixTime LaterProof(UnixTime known, UnixTime time) {
+  return IsFromWrongClock(known, time) ? time : std::max(known, time);
+}
+
 }  // namespace
 
 Status LedgerBatch::AddSighting(const Observation& observation, Work& work) {
@@ -41,8 +45,9 @@ Status LedgerBatch::AddSighting(const Observation& observation, Work& work) {
   Widen(time, sighting.first_seen, sighting.last_seen);
   Widen(time, facts.facts.first_seen, facts.facts.last_seen);
   if (observation.proof) {
-    sighting.proved_at = std::max(sighting.proved_at, std::optional(time));
-    facts.facts.proved_at = std::max(facts.facts.proved_at, time);
+    if (IsFromWrongClock(sighting.wrong_at.value_or(time), time)) sighting.wrong_at.reset();
+    sighting.proved_at = LaterProof(sighting.proved_at.value_or(time), time);
+    facts.facts.proved_at = LaterProof(facts.facts.proved_at, time);
   }
   if (observation.proof && observation.endpoint) {
     COMMRESOLVE_TRY(AddProof(endpoint, {work.certificate.key, time}));
@@ -59,7 +64,9 @@ Status LedgerBatch::AddSighting(const Observation& observation, Work& work) {
 
 Status LedgerBatch::AddProof(const std::string& endpoint, const ProofRecord& proof) {
   COMMRESOLVE_ASSIGN(known, FindRow(txn_, Table::kProofs, endpoint, DecodeProof));
-  if (known && (known->time > proof.time || *known == proof)) return {};
+  const bool later = known && known->time > proof.time;
+  if (later && !IsFromWrongClock(known->time, proof.time)) return {};
+  if (known && *known == proof) return {};
   return txn_.Put(Table::kProofs, endpoint, EncodeProof(proof));
 }
 

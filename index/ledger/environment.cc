@@ -71,7 +71,9 @@ Error MdbError(int code, const std::string& what) {
       return {Code::kUnavailable, "the ledger has reached its largest size"};
     case ENOSPC:
     case EDQUOT:
-      return {Code::kUnavailable, message, "free some space on this disk"};
+    case EIO:  // What LMDB says when the last of the space was not enough.
+      return {Code::kUnavailable, message,
+              "see that there is space on this disk, and that it is sound"};
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_INVALID:

@@ -68,6 +68,16 @@ struct KeyRecord {
   }
 };
 
+/// What handshakes of our own showed is recorded within this many seconds of them.
+inline constexpr int64_t kMostRecordingDelay = 120;
+
+/// True if the time on record, of a handshake of our own, is so long after that of the one being
+/// recorded that the clock was ahead then. Else the name would have no proof until that time comes,
+/// and one too many when it has come.
+inline bool IsFromWrongClock(UnixTime on_record, UnixTime recording) {
+  return on_record - kMostRecordingDelay > recording;
+}
+
 /// The last handshake of our own at an endpoint.
 struct ProofRecord {
   KeyNo key = 0;  ///< That was proved there.

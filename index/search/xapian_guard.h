@@ -37,6 +37,10 @@ inline Error FromXapian(const std::string& path, const Xapian::Error& error) {
             "wait for it to end, or stop it"};
   }
   const bool database = type.starts_with("Database");
+  // Of two failures in a row, Xapian tells the first in words only.
+  if (database && error.get_msg().find(std::strerror(ENOSPC)) != std::string::npos) {
+    return {Code::kUnavailable, path + ": " + error.get_msg(), "free some space on this disk"};
+  }
   const char* system = error.get_error_string();
   const bool gone = system != nullptr && std::string(system) == std::strerror(ENOENT);
   if (database && system != nullptr && !gone) {

@@ -4,18 +4,16 @@
 // What a host lookup costs through the NSS module, beside the other services of the C library.
 //
 // Interleaved rounds: in each, one child process per line-up, because a process keeps its line-up.
-// Runs in a mount namespace with its own /run and an /etc/hosts of five lines, against a DNS server
-// of its own on the loopback that answers from memory with no work at all: a floor for any caching
-// resolver.
+// Runs in a mount namespace with its own /run and an /etc/hosts of five lines. DNS is asked of two
+// servers on the loopback: one that does no work at all, a floor for any resolver, and unbound,
+// which answers from its cache. Services that are not installed are left out, and named.
 
-#include <arpa/inet.h>
 #include <dlfcn.h>
 #include <netdb.h>
 #include <nss.h>
 #include <resolv.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -23,18 +21,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "grpc/snapshot/snapshot.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/dns_server.h"
 
 namespace {
 
@@ -88,32 +86,14 @@ std::string Build(int names) {
   return built->bytes;
 }
 
-/// Answers every question for an A record with one address, others with none.
-[[noreturn]] void ServeDns(int fd) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  while (true) {
-    char packet[600] = {};
-    sockaddr_in from{};
-    socklen_t size = sizeof from;
-    const ssize_t length = recvfrom(fd, packet, 512, 0, reinterpret_cast<sockaddr*>(&from), &size);
-    if (length < 17) continue;
-    const bool wants_v4 = packet[length - 3] == 1;
-    packet[2] = static_cast<char>(0x81);
-    packet[3] = static_cast<char>(0x80);
-    packet[7] = wants_v4 ? 1 : 0;
-    packet[11] = 0;
-    const char answer[] = "\xc0\x0c\0\1\0\1\0\0\1\0\0\4\xc0\0\2\x07";
-    if (wants_v4) std::memcpy(packet + length, answer, 16);
-    sendto(fd, packet, static_cast<size_t>(length) + (wants_v4 ? 16 : 0), 0,
-           reinterpret_cast<sockaddr*>(&from), size);
-  }
-}
-
 struct LineUp {
   const char* title;
   const char* services;  ///< nullptr: the module's function alone.
   const char* name;
   int names;  ///< In the snapshot.
+  const sockaddr_in* dns = nullptr;
+  const bench::DnsServer* upstream = nullptr;  ///< Of a cache: it should be asked hardly ever.
+  uint64_t passed_on = 0;                      ///< Questions that came to the upstream.
   std::vector<double> p50 = {};
   std::vector<double> p99 = {};
 };
@@ -136,11 +116,13 @@ Figures Time(const std::function<bool()>& call) {
   return {spent[spent.size() / 2], spent[spent.size() * 99 / 100]};
 }
 
-Figures Measure(const LineUp& line, const sockaddr_in& dns) {
+Figures Measure(const LineUp& line) {
   void* module = dlopen(COMMRESOLVE_NSS_MODULE, RTLD_NOW);
   if (module == nullptr || res_init() != 0) _exit(4);
-  _res.nscount = 1;
-  _res.nsaddr_list[0] = dns;
+  if (line.dns != nullptr) {
+    _res.nscount = 1;
+    _res.nsaddr_list[0] = *line.dns;
+  }
   if (line.services == nullptr) {
     using Function = nss_status(const char*, gaih_addrtuple**, char*, size_t, int*, int*, int32_t*);
     auto* const function =
@@ -166,12 +148,13 @@ Figures Measure(const LineUp& line, const sockaddr_in& dns) {
 }
 
 /// One child; false if it could not look the name up.
-bool Run(LineUp* line, const sockaddr_in& dns) {
+bool Run(LineUp* line) {
   int ends[2];
   if (pipe(ends) != 0) std::abort();
+  const uint64_t asked = line->upstream == nullptr ? 0 : line->upstream->questions();
   const pid_t child = fork();
   if (child == 0) {
-    const Figures figures = Measure(*line, dns);
+    const Figures figures = Measure(*line);
     _exit(write(ends[1], &figures, sizeof figures) == sizeof figures ? 0 : 1);
   }
   close(ends[1]);
@@ -180,12 +163,83 @@ bool Run(LineUp* line, const sockaddr_in& dns) {
   close(ends[0]);
   waitpid(child, nullptr, 0);
   if (!read_all) return false;
+  if (line->upstream != nullptr) line->passed_on += line->upstream->questions() - asked;
   line->p50.push_back(figures.p50);
   line->p99.push_back(figures.p99);
   return true;
 }
 
 double Median(const std::vector<double>& values) { return bench::Percentile(values, 0.5); }
+
+/// All lines in turn, again and again. A line that cannot be had is named, and taken out.
+bool Interleave(std::vector<LineUp>* lines) {
+  const std::pair<int, std::string> snapshots[] = {{100'000, Build(100'000)},
+                                                   {1'000'000, Build(1'000'000)}};
+  for (int round = 0; round < kRounds; ++round) {
+    for (const auto& [names, bytes] : snapshots) {
+      if (!PublishSnapshot(kSnapshotPath, bytes).ok()) return false;
+      std::erase_if(*lines, [&names = names](LineUp& line) {
+        if (line.names != names || Run(&line)) return false;
+        std::printf("not available: %s\n", line.title);
+        return true;
+      });
+    }
+  }
+  return true;
+}
+
+void Print(const std::vector<LineUp>& lines) {
+  std::printf("%s\n%-44s %10s %10s %10s\n", bench::Machine().c_str(), "microseconds", "p50 best",
+              "p50 med", "p99 med");
+  for (const LineUp& line : lines) {
+    std::printf("%-44s %10.2f %10.2f %10.2f\n", line.title, bench::Percentile(line.p50, 0),
+                Median(line.p50), Median(line.p99));
+  }
+  for (const LineUp& line : lines) {
+    if (line.upstream == nullptr) continue;
+    std::printf("%s: %llu of %d lookups were not answered from the cache\n", line.title,
+                static_cast<unsigned long long>(line.passed_on), kRounds * (kCalls + 200));
+  }
+}
+
+/// The p50 of one line over that of another; nothing if one of them was not to be had.
+void PrintRatio(const char* what, const std::vector<LineUp>& lines, const char* over,
+                const char* under, const char* target) {
+  const auto over_line = std::ranges::find(lines, std::string_view(over), &LineUp::title);
+  const auto under_line = std::ranges::find(lines, std::string_view(under), &LineUp::title);
+  if (over_line == lines.end() || under_line == lines.end()) return;
+  std::printf("%-44s %10.2f   target: %s\n", what, Median(over_line->p50) / Median(under_line->p50),
+              target);
+}
+
+constexpr char kAlone[] = "module alone, hit, 100,000 names";
+constexpr char kAloneMany[] = "module alone, hit, 1,000,000 names";
+constexpr char kFiles[] = "getaddrinfo: files, 5 lines";
+constexpr char kHit[] = "getaddrinfo: commresolve, 100,000 names";
+constexpr char kHitMany[] = "getaddrinfo: commresolve, 1,000,000 names";
+constexpr char kMyHostName[] = "getaddrinfo: myhostname";
+constexpr char kIdleDns[] = "getaddrinfo: dns, server without work";
+constexpr char kUnbound[] = "getaddrinfo: dns, unbound, cached";
+constexpr char kWithout[] = "foreign name: files dns";
+constexpr char kWith[] = "foreign name: files commresolve dns";
+
+void PrintRatios(const std::vector<LineUp>& lines) {
+  std::printf("\np50 med over p50 med\n");
+  PrintRatio("hit over files, 100,000 names", lines, kHit, kFiles, "at most 1");
+  PrintRatio("hit over files, 1,000,000 names", lines, kHitMany, kFiles, "at most 1");
+  PrintRatio("1,000,000 names over 100,000", lines, kHitMany, kHit, "0.9 to 1.1");
+  PrintRatio("the same, module alone", lines, kAloneMany, kAlone, "0.9 to 1.1");
+  PrintRatio("unbound over hit", lines, kUnbound, kHit, "at least 6");
+  PrintRatio("server without work over hit", lines, kIdleDns, kHit, "none");
+  PrintRatio("myhostname over hit", lines, kMyHostName, kHit, "none");
+  const auto with = std::ranges::find(lines, std::string_view(kWith), &LineUp::title);
+  const auto without = std::ranges::find(lines, std::string_view(kWithout), &LineUp::title);
+  if (with == lines.end() || without == lines.end()) return;
+  std::vector<double> costs;
+  for (size_t i = 0; i < with->p50.size(); ++i) costs.push_back(with->p50[i] - without->p50[i]);
+  std::printf("%-44s %+10.2f   target: at most 4\n", "microseconds more for a foreign name",
+              Median(costs));
+}
 
 }  // namespace
 
@@ -194,56 +248,29 @@ int main() {
     std::printf("skipped: no mount namespace (root or user namespaces are needed)\n");
     return kSkipped;
   }
-  const int dns_socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  sockaddr_in dns{};
-  dns.sin_family = AF_INET;
-  dns.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof dns;
-  if (bind(dns_socket, reinterpret_cast<sockaddr*>(&dns), size) != 0 ||
-      getsockname(dns_socket, reinterpret_cast<sockaddr*>(&dns), &size) != 0) {
-    return 1;
-  }
-  const pid_t server = fork();
-  if (server == 0) ServeDns(dns_socket);
-
+  const auto idle = bench::DnsServer::StartIdle();
+  if (idle == nullptr) return 1;
+  const auto unbound = bench::DnsServer::StartUnbound(*idle, "/run", kForeignName);
   constexpr char kWithUs[] = "files commresolve [!UNAVAIL=return] dns";
   std::vector<LineUp> lines = {
-      {"module alone, hit, 100,000 names", nullptr, kBound, 100'000},
-      {"module alone, hit, 1,000,000 names", nullptr, kBound, 1'000'000},
+      {kAlone, nullptr, kBound, 100'000},
+      {kAloneMany, nullptr, kBound, 1'000'000},
       {"module alone, foreign name", nullptr, kForeignName, 100'000},
-      {"getaddrinfo: files, 5 lines", "files", "two.example", 100'000},
-      {"getaddrinfo: commresolve, 100,000 names", "commresolve", kBound, 100'000},
-      {"getaddrinfo: commresolve, 1,000,000 names", "commresolve", kBound, 1'000'000},
-      {"getaddrinfo: myhostname", "myhostname", "localhost", 100'000},
-      {"getaddrinfo: dns, loopback", "dns", kForeignName, 100'000},
-      {"foreign name: files dns", "files dns", kForeignName, 100'000},
-      {"foreign name: files commresolve dns", kWithUs, kForeignName, 100'000},
+      {kFiles, "files", "two.example", 100'000},
+      {kHit, "commresolve", kBound, 100'000},
+      {kHitMany, "commresolve", kBound, 1'000'000},
+      {kMyHostName, "myhostname", "localhost", 100'000},
+      {kIdleDns, "dns", kForeignName, 100'000, &idle->address()},
+      {kWithout, "files dns", kForeignName, 100'000, &idle->address()},
+      {kWith, kWithUs, kForeignName, 100'000, &idle->address()},
   };
-  const std::pair<int, std::string> snapshots[] = {{100'000, Build(100'000)},
-                                                   {1'000'000, Build(1'000'000)}};
-  for (int round = 0; round < kRounds; ++round) {
-    for (const auto& [names, bytes] : snapshots) {
-      if (!PublishSnapshot(kSnapshotPath, bytes).ok()) return 1;
-      for (LineUp& line : lines) {
-        if (line.names == names && !Run(&line, dns) && round == 0) {
-          std::printf("not available: %s\n", line.title);
-        }
-      }
-    }
+  if (unbound == nullptr) {
+    std::printf("not available: %s\n", kUnbound);
+  } else {
+    lines.push_back({kUnbound, "dns", kForeignName, 100'000, &unbound->address(), idle.get()});
   }
-  kill(server, SIGKILL);
-  waitpid(server, nullptr, 0);
-  std::printf("%s\n", bench::Machine().c_str());
-  std::printf("%-44s %10s %10s %10s\n", "microseconds", "p50 best", "p50 med", "p99 med");
-  for (const LineUp& line : lines) {
-    std::printf("%-44s %10.2f %10.2f %10.2f\n", line.title, bench::Percentile(line.p50, 0),
-                Median(line.p50), Median(line.p99));
-  }
-  const double files = Median(lines[3].p50);
-  std::printf("\nhit over files: %.2f (100,000 names), %.2f (1,000,000 names)\n",
-              Median(lines[4].p50) / files, Median(lines[5].p50) / files);
-  std::printf("dns over hit: %.1f\n", Median(lines[7].p50) / Median(lines[4].p50));
-  std::printf("cost of a foreign name: %+.2f us (best against best)\n",
-              bench::Percentile(lines[9].p50, 0) - bench::Percentile(lines[8].p50, 0));
+  if (!Interleave(&lines)) return 1;
+  Print(lines);
+  PrintRatios(lines);
   return 0;
 }

@@ -136,6 +136,17 @@ TEST_F(ContractTest, WhatHasExpiredIsNeverServed) {
   ExpectName("unknown.cert.alt", kUnsure);
 }
 
+TEST_F(ContractTest, ASnapshotFromTheFutureIsNone) {
+  SnapshotOptions ahead = World::Options(false);
+  ahead.created = std::time(nullptr) + 60;
+  world_.Write(World::Build(
+      {Named("debian-bugs.cert.alt", {"192.0.2.7"}), Named("debian-bugs", {"192.0.2.7"})}, ahead));
+  ExpectName("debian-bugs.cert.alt", kUnsure);
+  ExpectName("unknown.cert.alt", kUnsure);
+  ExpectName("debian-bugs", kForeign);
+  ExpectAddress(Bytes("192.0.2.7"), AF_INET, kForeign);
+}
+
 TEST_F(ContractTest, ARecordExpiresWhileTheSnapshotStands) {
   SnapshotRecord soon = Named("soon.cert.alt", {"192.0.2.7"});
   soon.proved_until = std::time(nullptr) + 2;

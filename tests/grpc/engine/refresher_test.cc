@@ -44,6 +44,21 @@ TEST(RefresherTest, AServerThatIsAwayIsTriedAgain) {
   EXPECT_TRUE(world.Resolve("away", Prove::kNever).answer);
 }
 
+TEST(RefresherTest, AClockThatIsSetBackIsNoticed) {
+  EngineWorld world;
+  const TlsServer server(MakeCertificate({.names = {"back.example"}}));
+  world.clock().Advance(86'400);
+  world.ObserveAndBind(server, "back");
+  Refresher refresher(world.engine(), 2);
+  const int64_t max_age = world.engine().config()->resolver.max_age;
+  world.clock().Advance(max_age);
+  EXPECT_TRUE(Eventually([&] { return refresher.counts().proved == 1; }));
+  world.clock().Advance(-86'400);
+  EXPECT_FALSE(world.Resolve("back", Prove::kNever).answer);
+  EXPECT_TRUE(Eventually([&] { return refresher.counts().proved == 2; }));
+  EXPECT_TRUE(world.Resolve("back", Prove::kNever).answer);
+}
+
 TEST(RefresherTest, ANameBoundLaterIsTakenUpAndOneUnboundIsLeft) {
   EngineWorld world;
   Refresher refresher(world.engine(), 2);

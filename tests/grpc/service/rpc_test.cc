@@ -5,13 +5,19 @@
 
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
+#include <vector>
 
 #include "commresolve/v1/keeper_service.grpc.pb.h"
 #include "commresolve/v1/resolver_service.grpc.pb.h"
+#include "grpc/daemon/rpc_listener.h"
 #include "grpc/daemon/rpc_server.h"
 #include "grpc/service/convert.h"
 #include "grpc/service/status.h"
@@ -258,6 +264,31 @@ TEST_F(RpcTest, BadRequestsAreNamedByField) {
   proto::ResolveResponse response;
   EXPECT_EQ(FromGrpc(resolver_->Resolve(&resolve_call, resolve, &response)).code,
             Code::kInvalidArgument);
+}
+
+TEST_F(RpcTest, OneUserHasSoManyConnectionsAndNoMore) {
+  const std::string path = world_.folder() + "/grpc.sock";
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  std::vector<UniqueFd> clients;
+  const auto is_closed = [](const UniqueFd& client) {
+    pollfd waiting{client.get(), POLLRDHUP, 0};
+    return poll(&waiting, 1, 0) == 1;
+  };
+  for (size_t i = 0; i < 2 * RpcListener::kMostConnectionsOfUser; ++i) {
+    clients.emplace_back(socket(AF_UNIX, SOCK_STREAM, 0));
+    ASSERT_EQ(connect(clients.back().get(), reinterpret_cast<sockaddr*>(&address), sizeof address),
+              0);
+  }
+  EXPECT_TRUE(fakes::Eventually([&] {
+    return std::ranges::count_if(clients, is_closed) == RpcListener::kMostConnectionsOfUser;
+  }));
+  clients.clear();
+  EXPECT_TRUE(fakes::Eventually([&] {
+    proto::ResolveResponse response;
+    return Resolve("nobody", &response).code == Code::kNotFound;
+  }));
 }
 
 TEST_F(RpcTest, TheOpenSocketKeepsNothing) {

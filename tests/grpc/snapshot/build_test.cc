@@ -227,6 +227,8 @@ TEST(SnapshotReaderTest, RefusesWhatIsNoWholeSnapshot) {
   }
   EXPECT_FALSE(SnapshotReader::Parse(good + "x", kNow).ok());
   EXPECT_THAT(SnapshotReader::Parse(good, kNow + 3600).error().message, HasSubstr("ended at"));
+  EXPECT_TRUE(SnapshotReader::Parse(good, kNow - 5).ok());
+  EXPECT_THAT(SnapshotReader::Parse(good, kNow - 6).error().message, HasSubstr("still to come"));
   for (size_t at = 0; at < sizeof(nss::Header); ++at) {
     std::string bad = good;
     bad[at] = static_cast<char>(bad[at] ^ 1);

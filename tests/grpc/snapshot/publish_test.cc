@@ -51,6 +51,13 @@ TEST_F(PublishTest, ReplacesAndIsReadableByAll) {
   EXPECT_EQ(Files(), 1U);
 }
 
+TEST_F(PublishTest, WhatAKilledWriterLeftIsReplaced) {
+  ASSERT_TRUE(PublishSnapshot(path() + ".new", "half of someth").ok());
+  ASSERT_TRUE(PublishSnapshot(path(), "whole").ok());
+  EXPECT_EQ(*ReadFile(path(), 100), "whole");
+  EXPECT_EQ(Files(), 1U);
+}
+
 TEST_F(PublishTest, AReaderKeepsWhatItHasOpened) {
   ASSERT_TRUE(PublishSnapshot(path(), "first").ok());
   FILE* open = std::fopen(path().c_str(), "r");

@@ -167,6 +167,29 @@ TEST_F(KeyTest, AWrongKeyStandsUntilTheKeyIsProvedThereAgain) {
   ExpectSound();
 }
 
+TEST_F(KeyTest, WhatAClockThatWasAheadWroteIsReplaced) {
+  const Endpoint place = At("192.0.2.7", 443, "example.org");
+  const auto prove = [&](UnixTime time) {
+    Observation proof = Seen(old_, place, time);
+    proof.proof = true;
+    Add(old_, proof);
+  };
+  prove(90'000);
+  prove(90'000 - 120);
+  EXPECT_EQ(Find().endpoints[0].proved_at, 90'000);
+  prove(1'000);
+  EXPECT_EQ(Find().endpoints[0].proved_at, 1'000);
+  EXPECT_EQ(Find().proved_at(), 1'000);
+  WrongKey(place, 90'000);
+  EXPECT_EQ(Find().endpoints[0].wrong_at, 90'000);
+  WrongKey(place, 1'005);
+  EXPECT_EQ(Find().endpoints[0].wrong_at, 1'005);
+  WrongKey(place, 90'000);
+  prove(1'010);
+  EXPECT_FALSE(Find().endpoints[0].wrong_at.has_value());
+  ExpectSound();
+}
+
 TEST_F(KeyTest, AWrongKeyAtAPlaceWhereItWasNeverSeenIsNothing) {
   Add(old_, Seen(old_, At("192.0.2.7", 443, "a.example"), 50));
   WrongKey(At("192.0.2.7", 443), 60);
