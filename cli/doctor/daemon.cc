@@ -113,8 +113,7 @@ Finding CheckSnapshot(const RuntimePlace& place, UnixTime now) {
   if (!bytes.ok()) {
     return Warn(check, "not checked: " + bytes.error().message, "look at its size and mode");
   }
-  // As of the beginning of time, so that an ended one tells when it ended.
-  const auto snapshot = SnapshotReader::Parse(*std::move(bytes), 0);
+  const auto snapshot = SnapshotReader::Parse(*std::move(bytes), std::nullopt);
   if (!snapshot.ok()) return Fail(check, path + ": " + snapshot.error().message, restart);
   const auto summary = snapshot->summary();
   const std::string names = path + ": " + std::to_string(summary.names) + " names";
@@ -123,8 +122,8 @@ Finding CheckSnapshot(const RuntimePlace& place, UnixTime now) {
   if (left <= 0) {
     return Fail(check, names + ", which ended " + std::to_string(-left) + " s ago", restart);
   }
-  if (age < -1) {
-    return Warn(check, names + ", made " + std::to_string(-age) + " s in the future",
+  if (age < -nss::kMostClockSlack) {
+    return Fail(check, names + ", made " + std::to_string(-age) + " s in the future",
                 "check the clock of this machine, then " + restart);
   }
   return Ok(check, names + ", made " + std::to_string(age < 0 ? 0 : age) + " s ago, good for " +

@@ -25,8 +25,8 @@ namespace commresolve::daemon {
 /// Serves from Start() until destruction, on a thread of its own.
 class RpcListener {
  public:
-  static constexpr size_t kMostConnections = 128;
-  static constexpr size_t kMostConnectionsOfUser = 16;
+  static constexpr size_t kMostConnections = 192;
+  static constexpr size_t kMostConnectionsOfUser = 96;
 
   /// Listens at `path` with `mode` from the first moment. A connection over the limits is closed at
   /// once. `server` is borrowed. kBusy if another process listens there; kUnavailable.

@@ -42,13 +42,13 @@ Result<SnapshotRecord> Find(const std::string& bytes, const nss::Key& key, UnixT
 
 }  // namespace
 
-Result<SnapshotReader> SnapshotReader::Parse(std::string bytes, UnixTime now) {
+Result<SnapshotReader> SnapshotReader::Parse(std::string bytes, std::optional<UnixTime> now) {
   const nss::Header header = HeaderOf(bytes);
   if (header.file_size != bytes.size() || !nss::IsSound(header)) {
     return Error{Code::kCorrupt, "not a whole snapshot"};
   }
-  if (!nss::IsOfNow(header, now)) {
-    return Error{Code::kCorrupt, now < header.not_after
+  if (now && !nss::IsOfNow(header, *now)) {
+    return Error{Code::kCorrupt, *now < header.not_after
                                      ? "the snapshot is of " + FormatTime(header.created) +
                                            ", which is still to come"
                                      : "the snapshot ended at " + FormatTime(header.not_after)};

@@ -16,6 +16,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -104,8 +105,8 @@ class SnapshotReader {
   };
 
   /// Takes a whole file. kCorrupt if it is no snapshot, is cut off, its time is over at `now`, or
-  /// it was made more than 5 seconds after `now`.
-  static Result<SnapshotReader> Parse(std::string bytes, UnixTime now);
+  /// it was made more than 5 seconds after `now`. Without `now` its times are not looked at.
+  static Result<SnapshotReader> Parse(std::string bytes, std::optional<UnixTime> now);
 
   [[nodiscard]] Summary summary() const;
   /// kNotFound if the name is not there or its proof has ended; kCorrupt; kInvalidArgument if it is

@@ -23,10 +23,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
-import nss_clients
-from nss_clients import INSIDE, NAME, SKIP, CountingDns, wait_for
+from nss_clients import NAME
+from world import (INSIDE, PATIENCE, SKIP, Dns, make_certificate, set_loopback, tls_page_server,
+                   wait_for)
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 HEAD = "# /etc/nsswitch.conf\n\npasswd:         files systemd\nshadow:\tfiles\n\n"
@@ -108,7 +110,7 @@ class System:
     def run(self, *command, user=None):
         user = [] if user is None else ["setpriv", f"--reuid={user}", "--clear-groups"]
         return subprocess.run(["chroot", self.root, *user, *command], env=self.env, text=True,
-                              capture_output=True, timeout=nss_clients.PATIENCE, check=False)
+                              capture_output=True, timeout=PATIENCE, check=False)
 
     def must(self, *command):
         done = self.run(*command)
@@ -279,7 +281,10 @@ def check_apparmor(folder, table):
 
 
 def bind_a_server(system, folder):
-    port = nss_clients.serve_tls(str(folder))
+    make_certificate(f"{folder}/server", "bugs.debian.example")
+    server = tls_page_server(f"{folder}/server", "127.0.0.1", 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
     system.must("commresolve", "observe", f"127.0.0.1:{port}")
     key = system.must("commresolve", "search", "-1", "debian").split()[0]
     system.must("commresolve", "bind", "debian", "bugs", "--key", key)
@@ -321,10 +326,10 @@ def main():
     build = pathlib.Path(parser.parse_args().build).resolve()
     if INSIDE not in os.environ:
         enter_namespaces()
-    nss_clients.loopback_up()
+    set_loopback(True)
     with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryDirectory() as place:
         system = System(pathlib.Path(place), build)
-        dns = CountingDns()
+        dns = Dns()
         dns.start()
         problems = check(system, pathlib.Path(scratch), dns)
         subprocess.run(["umount", "-l", place], check=True)
