@@ -95,8 +95,8 @@ Result<std::unique_ptr<RpcServer>> RpcServer::Start(Engine& engine,
   UseExtensionsOnce();
   auto impl = std::make_unique<Impl>(engine);
   CallCounter& counter = impl->counter;
-  COMMRESOLVE_ASSIGN(
-      owned, Build({&impl->resolver, &impl->keeper}, kMostKeeperRequestBytes, counter));
+  COMMRESOLVE_ASSIGN(owned,
+                     Build({&impl->resolver, &impl->keeper}, kMostKeeperRequestBytes, counter));
   impl->owned = std::move(owned);
   COMMRESOLVE_ASSIGN(open, Build({&impl->resolver}, kMostRequestBytes, counter));
   impl->open = std::move(open);

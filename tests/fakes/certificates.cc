@@ -101,7 +101,10 @@ TestCertificate Sign(const CertificateOptions& options, const TestCertificate* i
                options.ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
   AddExtension(certificate, signer, NID_key_usage,
                options.ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
-  if (!options.ca) AddExtension(certificate, signer, NID_ext_key_usage, "serverAuth");
+  if (!options.ca) {
+    AddExtension(certificate, signer, NID_ext_key_usage,
+                 options.client ? "clientAuth" : "serverAuth");
+  }
   AddExtension(certificate, signer, NID_subject_key_identifier, "hash");
   if (!options.names.empty()) {
     AddExtension(certificate, signer, NID_subject_alt_name, SubjectAltName(options.names));

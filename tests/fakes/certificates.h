@@ -30,6 +30,7 @@ struct CertificateOptions {
   UnixTime not_after = 0;               ///< 0: in 90 days.
   bool ca = false;                      ///< basicConstraints CA:TRUE and keyCertSign.
   bool scts = false;                    ///< An embedded SCT (RFC 6962 3.3); its signature is junk.
+  bool client = false;                  ///< For a TLS client instead of a server.
   TestKey key = nullptr;                ///< Null: a new one. Give one to renew with the same key.
 };
 

@@ -3,6 +3,7 @@
 
 #include "grpc/daemon/service_manager.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -54,6 +55,38 @@ TEST(ServiceManagerTest, TheWatchdogIsForThisProcess) {
   }
   ::unsetenv("WATCHDOG_PID");
   ::unsetenv("WATCHDOG_USEC");
+}
+
+TEST(ServiceManagerTest, TakesASocketByItsNameOnce) {
+  const auto listening = [](int fd) {
+    const int made = ::socket(AF_UNIX, SOCK_SEQPACKET, 0);
+    if (made == fd) return fd;
+    ::dup2(made, fd);
+    ::close(made);
+    return fd;
+  };
+  // In a process of its own, where nothing else has the first descriptors.
+  EXPECT_EXIT(
+      {
+        ::close(3);
+        ::close(4);
+        listening(3);
+        listening(4);
+        ::setenv("LISTEN_FDS", "2", 1);
+        ::setenv("LISTEN_FDNAMES", "other:nss", 1);
+        ::setenv("LISTEN_PID", "1", 1);
+        if (InheritedSocket("nss").valid()) ::_exit(2);
+        ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+        if (InheritedSocket("none").valid()) ::_exit(3);
+        const UniqueFd taken = InheritedSocket("nss");
+        if (taken.get() != 4 || (::fcntl(4, F_GETFD) & FD_CLOEXEC) == 0) ::_exit(4);
+        if (InheritedSocket("nss").valid()) ::_exit(5);
+        ::setenv("LISTEN_FDS", "1", 1);
+        ::setenv("LISTEN_FDNAMES", "nss", 1);
+        if (InheritedSocket("nss").get() != 3) ::_exit(6);
+        ::_exit(0);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
