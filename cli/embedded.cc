@@ -6,7 +6,6 @@
 #include "cli/embedded.h"
 
 #include "cli/endpoints.h"
-#include "index/search/query.h"
 
 namespace commresolve::cli {
 
@@ -22,16 +21,9 @@ Result<std::unique_ptr<Resolver>> EmbeddedBackend::MakeResolver() {
 Result<daemon::RankedRows> EmbeddedBackend::Search(const std::string& query, size_t offset,
                                                    size_t limit) {
   COMMRESOLVE_ASSIGN(known, context_.known_certs().Load());
-  COMMRESOLVE_ASSIGN(parsed, index::ParseQuery(query));
   COMMRESOLVE_ASSIGN(store, context_.store());
-  const auto same = [&known](const KeyId& key) { return known->KeysBoundWith(key); };
-  COMMRESOLVE_ASSIGN(found, index::FindRows(*store, parsed, offset, limit, context_.now(), same));
-  daemon::RankedRows ranked{std::move(found), {}};
-  for (const index::SearchRow& row : ranked.found.rows) {
-    ranked.standings.push_back(
-        StandingOf(row.best, *known, context_.now(), context_.settings().max_age));
-  }
-  return ranked;
+  return daemon::SearchStore(*store, *known, query, offset, limit, context_.now(),
+                             context_.settings().max_age);
 }
 
 Result<Resolution> EmbeddedBackend::Resolve(const ResolveRequest& request) {
@@ -60,11 +52,7 @@ EndpointVerdict EmbeddedBackend::VerifyServer(const std::string& server,
 
 Result<Binding> EmbeddedBackend::Bind(const daemon::BindOrder& order) {
   COMMRESOLVE_ASSIGN(resolver, MakeResolver());
-  if (order.add) {
-    return resolver->AddKey(order.words, order.key, order.critical, order.name, order.reason);
-  }
-  return resolver->Bind(order.words, order.key, order.tier, order.critical, order.name,
-                        order.reason.empty() ? "bound by the user" : order.reason);
+  return daemon::CarryOut(order, *resolver);
 }
 
 Status EmbeddedBackend::Unbind(const KeywordSet& words) {
@@ -82,16 +70,8 @@ Status EmbeddedBackend::Observe(const daemon::ObserveOrder& order, const std::at
   COMMRESOLVE_ASSIGN(prober, context_.prober());
   COMMRESOLVE_ASSIGN(known, context_.known_certs().Load());
   COMMRESOLVE_ASSIGN(dns, context_.dns());
-  index::ObserveOptions how;
-  how.probe = context_.settings().probe;
-  how.probe.at_once = order.at_once;
-  how.probe.per_address = order.per_address;
-  how.stop = stop;
-  return index::Observe(
-      *store, *prober, dns, order.targets, how, [&](const index::ObserveReport& line) {
-        report(line, line.seen.ok() ? BrokenBindings(*known, *store, *line.endpoint, *line.seen)
-                                    : std::vector<Binding>());
-      });
+  return daemon::CarryOut(order, *store, *prober, dns, *known, context_.settings().probe, stop,
+                          report);
 }
 
 }  // namespace commresolve::cli

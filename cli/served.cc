@@ -5,9 +5,20 @@
 
 #include "cli/served.h"
 
+#include <sys/stat.h>
+
 #include "resolver/base/files.h"
 
 namespace commresolve::cli {
+namespace {
+
+std::optional<uid_t> OwnerOf(const std::string& folder) {
+  struct stat info{};
+  if (::stat(folder.c_str(), &info) != 0) return std::nullopt;
+  return info.st_uid;
+}
+
+}  // namespace
 
 Result<daemon::RankedRows> ServedBackend::Search(const std::string& query, size_t offset,
                                                  size_t limit) {
@@ -71,9 +82,11 @@ Status ServedBackend::Observe(const daemon::ObserveOrder& order, const std::atom
 }
 
 std::unique_ptr<daemon::Client> FindDaemon(const std::string& data_folder) {
+  // Whoever can write there could name a socket of his own. Opening the stores says what is wrong.
+  if (!CheckWriters(data_folder).ok()) return nullptr;
   const auto sockets = FileLock::NoteOfHolder(data_folder + "/" + daemon::kDaemonLock);
-  if (!sockets) return nullptr;
-  auto client = daemon::Client::Connect(*sockets + "/keeper.sock");
+  if (!sockets || !sockets->starts_with('/') || !CheckWriters(*sockets).ok()) return nullptr;
+  auto client = daemon::Client::Connect(*sockets + "/keeper.sock", OwnerOf(data_folder));
   return client.ok() ? std::move(*client) : nullptr;
 }
 

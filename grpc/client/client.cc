@@ -25,6 +25,8 @@ namespace commresolve::daemon {
 namespace {
 
 constexpr std::chrono::minutes kPatience{1};
+constexpr std::chrono::seconds kConnectPatience{2};
+constexpr int kKeepaliveMs = 10'000;
 constexpr size_t kServersInOneCall = 10'000;
 constexpr std::chrono::milliseconds kStopTick{20};
 
@@ -37,7 +39,12 @@ Error ErrorOf(const grpc::Status& status) {
     return {Code::kUntrusted, "this socket of the daemon only answers questions",
             "its owner can change bindings, over keeper.sock"};
   }
-  return FromGrpc(status);
+  Error error = FromGrpc(status);
+  if (status.error_details().empty() && error.code == Code::kUnavailable) {
+    error.message = "the daemon went away: " + error.message;
+    error.hint = "see its log, and try again";
+  }
+  return error;
 }
 
 std::string NameOf(const TypedName& name, const std::string& suffix) {
@@ -77,7 +84,7 @@ std::string ServerText(const index::ObserveTarget& target) {
 }
 
 /// gRPC would try again for a long time.
-Status CheckListens(const std::string& socket) {
+Status CheckListens(const std::string& socket, std::optional<uid_t> owner) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (socket.empty() || socket.size() >= sizeof address.sun_path) {
@@ -85,12 +92,18 @@ Status CheckListens(const std::string& socket) {
   }
   socket.copy(static_cast<char*>(address.sun_path), socket.size());
   const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (fd.valid() &&
-      ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    return {};
+  if (!fd.valid() ||
+      ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return Error{Code::kUnavailable, "no daemon answers at " + socket + ": " + std::strerror(errno),
+                 "is commresolved running?"};
   }
-  return Error{Code::kUnavailable, "no daemon answers at " + socket + ": " + std::strerror(errno),
-               "is commresolved running?"};
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(fd.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    return Error{Code::kUnavailable, "cannot tell who listens at " + socket};
+  }
+  if (!owner || peer.uid == *owner || peer.uid == 0) return {};
+  return Error{Code::kUntrusted, "another user listens at " + socket};
 }
 
 }  // namespace
@@ -142,13 +155,22 @@ struct Client::Impl {
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Client::~Client() = default;
 
-Result<std::unique_ptr<Client>> Client::Connect(const std::string& socket) {
-  COMMRESOLVE_TRY(CheckListens(socket));
+Result<std::unique_ptr<Client>> Client::Connect(const std::string& socket,
+                                                std::optional<uid_t> owner) {
+  COMMRESOLVE_TRY(CheckListens(socket, owner));
   ::setenv("GRPC_VERBOSITY", "NONE", 0);  // Errors are reported by us.
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // Or an observation would wait for ever for a daemon that hangs.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   const auto channel =
       grpc::CreateCustomChannel("unix:" + socket, grpc::InsecureChannelCredentials(), arguments);
+  if (!channel->WaitForConnected(std::chrono::system_clock::now() + kConnectPatience)) {
+    return Error{Code::kUnavailable, "the daemon at " + socket + " does not answer",
+                 "restart commresolved, or ask without it: --no-daemon"};
+  }
   auto impl = std::make_unique<Impl>();
   impl->resolver = proto::ResolverService::NewStub(channel);
   impl->keeper = proto::KeeperService::NewStub(channel);

@@ -6,6 +6,8 @@
 #ifndef COMMRESOLVE_GRPC_CLIENT_CLIENT_H_
 #define COMMRESOLVE_GRPC_CLIENT_CLIENT_H_
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -23,8 +25,10 @@ namespace commresolve::daemon {
 /// of another version and its answer cannot be read.
 class Client {
  public:
-  /// kUnavailable if nobody answers at `socket` now.
-  static Result<std::unique_ptr<Client>> Connect(const std::string& socket);
+  /// kUnavailable if nobody answers at `socket` within two seconds; kUntrusted if another user than
+  /// `owner`, if it is given, or root listens there.
+  static Result<std::unique_ptr<Client>> Connect(const std::string& socket,
+                                                 std::optional<uid_t> owner = std::nullopt);
   ~Client();
 
   Result<RankedRows> Search(const std::string& query, size_t offset, size_t limit);

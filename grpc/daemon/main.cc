@@ -111,11 +111,22 @@ Status MakeRuntimeFolder(const DaemonOptions& options) {
                "cannot create " + options.runtime_dir + ": " + std::strerror(errno)};
 }
 
+Result<std::string> ReadPem(const std::string& path) {
+  COMMRESOLVE_TRY(CheckWriters(path));
+  COMMRESOLVE_ASSIGN(text, ReadFile(path, kMaxPemBytes));
+  if (text.find("-----BEGIN ") != std::string::npos) return text;
+  return Error{Code::kInvalidArgument, path + " holds nothing in PEM"};
+}
+
 Result<std::optional<TcpDoor>> TcpDoorOf(const Config& config) {
   if (config.grpc_listen.empty()) return std::optional<TcpDoor>();
-  COMMRESOLVE_ASSIGN(certificate, ReadFile(config.grpc_certificate, kMaxPemBytes));
-  COMMRESOLVE_ASSIGN(key, ReadFile(config.grpc_key, kMaxPemBytes));
-  COMMRESOLVE_ASSIGN(client_ca, ReadFile(config.grpc_client_ca, kMaxPemBytes));
+  COMMRESOLVE_ASSIGN(certificate, ReadPem(config.grpc_certificate));
+  COMMRESOLVE_ASSIGN(key, ReadPem(config.grpc_key));
+  COMMRESOLVE_ASSIGN(client_ca, ReadPem(config.grpc_client_ca));
+  struct stat info{};
+  if (::stat(config.grpc_key.c_str(), &info) != 0 || (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Error{Code::kUntrusted, config.grpc_key + " can be read by others", "chmod go= it"};
+  }
   return std::optional<TcpDoor>(
       {config.grpc_listen, std::move(certificate), std::move(key), std::move(client_ca)});
 }
@@ -182,6 +193,8 @@ int Run(int argc, char** argv) {
   // Or a lookup in this process would ask this process.
   ::__nss_configure_lookup("hosts", "files dns");
   ::setenv("COMMRESOLVE_NSS_SOCKET", "0", 1);
+  // Anybody on the network could fill the journal with its lines.
+  ::setenv("GRPC_VERBOSITY", "NONE", 0);
   const auto options = ParseOptions(argc, argv);
   if (!options.ok()) return Fail(options.error());
   if (options->help) {

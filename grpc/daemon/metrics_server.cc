@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <future>
+#include <mutex>
 #include <thread>
 
 namespace commresolve::daemon {
@@ -24,15 +26,18 @@ constexpr const char* kContentType = "application/openmetrics-text; version=1.0.
 struct MetricsServer::Impl {
   httplib::Server http;
   std::string path;
-  std::thread thread;
+  std::mutex lock;                    // Guards `text`.
+  std::function<std::string()> text;  // Empty at the end.
+  std::promise<void> done;
 };
 
-MetricsServer::MetricsServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MetricsServer::MetricsServer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Result<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& path,
                                                             std::function<std::string()> text) {
-  auto impl = std::make_unique<Impl>();
+  auto impl = std::make_shared<Impl>();
   impl->path = path;
+  impl->text = std::move(text);
   httplib::Server& http = impl->http;
   http.set_address_family(AF_UNIX);
   http.new_task_queue = [] { return new httplib::ThreadPool(1); };
@@ -40,10 +45,11 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& p
   http.set_write_timeout(kPatience);
   http.set_keep_alive_max_count(1);
   http.set_payload_max_length(kMaxBodyBytes);
-  http.Get("/metrics", [text = std::move(text)](const httplib::Request& /*request*/,
-                                                httplib::Response& response) {
-    response.set_content(text(), kContentType);
-  });
+  http.Get("/metrics",
+           [at = impl.get()](const httplib::Request& /*request*/, httplib::Response& response) {
+             const std::scoped_lock guard(at->lock);
+             if (at->text) response.set_content(at->text(), kContentType);
+           });
   ::unlink(path.c_str());
   const mode_t before = ::umask(0177);
   const bool bound = http.bind_to_port(path, 80);  // The port is not looked at.
@@ -52,15 +58,23 @@ Result<std::unique_ptr<MetricsServer>> MetricsServer::Start(const std::string& p
     return Error{Code::kUnavailable, "cannot listen at " + path,
                  "see that its folder exists and is yours"};
   }
-  impl->thread = std::thread([&http] { http.listen_after_bind(); });
+  // The thread has a share in what it uses: a client that sends a byte a second can hold it.
+  std::thread([impl] {
+    impl->http.listen_after_bind();
+    impl->done.set_value();
+  }).detach();
   // Or stop() before it listens would be lost.
   while (!http.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return std::unique_ptr<MetricsServer>(new MetricsServer(std::move(impl)));
 }
 
 MetricsServer::~MetricsServer() {
+  {
+    const std::scoped_lock guard(impl_->lock);
+    impl_->text = nullptr;
+  }
   impl_->http.stop();
-  impl_->thread.join();
+  impl_->done.get_future().wait_for(kPatience);
   ::unlink(impl_->path.c_str());
 }
 

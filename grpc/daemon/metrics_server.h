@@ -22,12 +22,13 @@ class MetricsServer {
   /// is one thread that creates files. kUnavailable.
   static Result<std::unique_ptr<MetricsServer>> Start(const std::string& path,
                                                       std::function<std::string()> text);
+  /// Waits two seconds for a request under way.
   ~MetricsServer();
 
  private:
   struct Impl;
-  explicit MetricsServer(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit MetricsServer(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace commresolve::daemon

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 
 namespace commresolve::daemon {
 namespace {
@@ -73,6 +74,11 @@ Result<DaemonOptions> ParseOptions(int argc, char** argv) {
                  "see commresolved --help"};
   }
   if (options.runtime_dir.empty()) options.runtime_dir = DefaultRuntimeDir(options.system);
+  // It is told to programs that stand elsewhere.
+  if (!options.runtime_dir.empty()) {
+    options.runtime_dir =
+        std::filesystem::absolute(options.runtime_dir).lexically_normal().string();
+  }
   if (options.runtime_dir.empty() && !options.help && !options.version) {
     return Error{Code::kInvalidArgument, "neither XDG_RUNTIME_DIR nor RUNTIME_DIRECTORY is set",
                  "say where sockets and snapshot are to stand: --runtime-dir DIR"};

@@ -11,29 +11,39 @@
 
 #include <sys/stat.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "resolver/base/result.h"
-
-namespace grpc {
-class Server;
-}
+#include "resolver/base/unique_fd.h"
 
 namespace commresolve::daemon {
+
+/// Gets every connection that is not over the limits. Called on the listener's thread; must not
+/// block.
+using TakeConnection = std::function<void(UniqueFd)>;
 
 /// Serves from Start() until destruction, on a thread of its own.
 class RpcListener {
  public:
   static constexpr size_t kMostConnections = 192;
   static constexpr size_t kMostConnectionsOfUser = 96;
+  static constexpr size_t kMostTcpConnections = 64;
+  static constexpr size_t kMostTcpConnectionsOfAddress = 16;
 
   /// Listens at `path` with `mode` from the first moment. A connection over the limits is closed at
-  /// once. `server` is borrowed. kBusy if another process listens there; kUnavailable.
+  /// once. kBusy if another process listens there; kUnavailable.
   static Result<std::unique_ptr<RpcListener>> Start(const std::string& path, mode_t mode,
-                                                    grpc::Server& server);
+                                                    TakeConnection take);
+  /// The same at an IP address and port, as "192.0.2.1:7766"; port 0 for any free one.
+  static Result<std::unique_ptr<RpcListener>> StartTcp(const std::string& listen,
+                                                       TakeConnection take);
   /// Takes no more, and removes the socket. Connections stay: they are the server's.
   ~RpcListener();
+
+  /// Of TCP; 0 otherwise.
+  [[nodiscard]] uint16_t port() const;
 
  private:
   class Impl;

@@ -7,6 +7,7 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/server_posix.h>
 
 #include <mutex>
 
@@ -22,6 +23,8 @@ constexpr int kMostKeeperRequestBytes = 4 << 20;
 constexpr int kMostCallsOfConnection = 64;
 constexpr int kMostThreads = 2'048;
 constexpr int kKeepaliveMs = 60'000;
+constexpr int kHandshakeMs = 10'000;
+constexpr int kMostPingMs = 5'000;
 constexpr std::chrono::seconds kGrace{2};
 
 void UseExtensionsOnce() {
@@ -39,6 +42,7 @@ void SetUp(grpc::ServerBuilder& builder, const std::vector<grpc::Service*>& serv
   // A call holds a thread until its client has taken the answer, which it may never do.
   builder.SetResourceQuota(grpc::ResourceQuota().SetMaxThreads(kMostThreads));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostCallsOfConnection);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMostPingMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveMs);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
@@ -56,21 +60,39 @@ Result<std::unique_ptr<grpc::Server>> Build(const std::vector<grpc::Service*>& s
   return server;
 }
 
-Result<std::unique_ptr<grpc::Server>> ListenTcp(const TcpDoor& door, grpc::Service& service,
-                                                CallCounter& counter, int* port) {
+TakeConnection InsecureTo(grpc::Server& server) {
+  return [&server](UniqueFd fd) { grpc::AddInsecureChannelFromFd(&server, fd.Release()); };
+}
+
+/// A server with TLS, and what it takes connections through.
+struct TlsServer {
+  std::unique_ptr<grpc::Server> server;
+  std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor;
+
+  [[nodiscard]] TakeConnection Take() const {
+    return [to = acceptor](UniqueFd fd) {
+      grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+      connection.fd = fd.Release();
+      to->HandleNewConnection(&connection);
+    };
+  }
+};
+
+Result<TlsServer> BuildTls(const TcpDoor& door, grpc::Service& service, CallCounter& counter) {
+  using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   tls.pem_root_certs = door.client_ca;
   tls.pem_key_cert_pairs.push_back({door.key, door.certificate});
   grpc::ServerBuilder builder;
   SetUp(builder, {&service}, kMostRequestBytes, counter);
-  builder.AddListeningPort(door.listen, grpc::SslServerCredentials(tls), port);
-  auto server = builder.BuildAndStart();
-  if (server == nullptr || *port == 0) {
-    return Error{Code::kUnavailable, "cannot listen at " + door.listen + " with TLS",
-                 "see that the address is this machine's, the port is free, and grpc_key belongs "
-                 "to grpc_certificate"};
-  }
-  return server;
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
+  TlsServer built;
+  built.acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      Type::FROM_FD, grpc::SslServerCredentials(tls));
+  built.server = builder.BuildAndStart();
+  if (built.server != nullptr) return built;
+  return Error{Code::kUnavailable, "cannot serve TLS at " + door.listen,
+               "see that grpc_key belongs to grpc_certificate, and grpc_client_ca holds CAs"};
 }
 
 }  // namespace
@@ -84,7 +106,7 @@ struct RpcServer::Impl {
   std::unique_ptr<grpc::Server> open;   // For everybody.
   std::unique_ptr<grpc::Server> owned;  // For the owner of the data.
   std::unique_ptr<grpc::Server> tcp;    // For those with a certificate; may be null.
-  int tcp_port = 0;
+  uint16_t tcp_port = 0;
   std::vector<std::unique_ptr<RpcListener>> listeners;
 };
 
@@ -101,18 +123,22 @@ Result<std::unique_ptr<RpcServer>> RpcServer::Start(Engine& engine,
   COMMRESOLVE_ASSIGN(open, Build({&impl->resolver}, kMostRequestBytes, counter));
   impl->open = std::move(open);
   if (options.tcp) {
-    COMMRESOLVE_ASSIGN(tcp, ListenTcp(*options.tcp, impl->resolver, counter, &impl->tcp_port));
-    impl->tcp = std::move(tcp);
+    COMMRESOLVE_ASSIGN(built, BuildTls(*options.tcp, impl->resolver, counter));
+    impl->tcp = std::move(built.server);
+    COMMRESOLVE_ASSIGN(tcp, RpcListener::StartTcp(options.tcp->listen, built.Take()));
+    impl->tcp_port = tcp->port();
+    impl->listeners.push_back(std::move(tcp));
   }
-  COMMRESOLVE_ASSIGN(keeper, RpcListener::Start(options.keeper_socket, 0600, *impl->owned));
+  COMMRESOLVE_ASSIGN(keeper,
+                     RpcListener::Start(options.keeper_socket, 0600, InsecureTo(*impl->owned)));
   impl->listeners.push_back(std::move(keeper));
-  COMMRESOLVE_ASSIGN(
-      resolver, RpcListener::Start(options.resolver_socket, options.resolver_mode, *impl->open));
+  COMMRESOLVE_ASSIGN(resolver, RpcListener::Start(options.resolver_socket, options.resolver_mode,
+                                                  InsecureTo(*impl->open)));
   impl->listeners.push_back(std::move(resolver));
   return std::unique_ptr<RpcServer>(new RpcServer(std::move(impl)));
 }
 
-int RpcServer::tcp_port() const { return impl_->tcp_port; }
+uint16_t RpcServer::tcp_port() const { return impl_->tcp_port; }
 
 CallCounter::Counts RpcServer::calls() const { return impl_->counter.counts(); }
 

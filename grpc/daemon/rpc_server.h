@@ -39,7 +39,7 @@ class RpcServer {
   /// certificates cannot be used; kBusy if another process listens there.
   static Result<std::unique_ptr<RpcServer>> Start(Engine& engine, const RpcServerOptions& options);
   /// Where the TCP door is; 0 if there is none.
-  [[nodiscard]] int tcp_port() const;
+  [[nodiscard]] uint16_t tcp_port() const;
   /// Calls that ended, on all sockets.
   [[nodiscard]] CallCounter::Counts calls() const;
   /// Ends watches and observations, gives other calls two seconds, then cancels them.

@@ -16,9 +16,9 @@ std::string KeyOf(const ResolveRequest& request) {
   if (const auto* words = std::get_if<KeywordSet>(&request.name)) key = "w" + words->ToString();
   if (const auto* name = std::get_if<KeyId>(&request.name)) key = "k" + std::string(name->view());
   if (key.empty()) return key;
-  key += ' ' + std::to_string(request.port);
-  if (request.protocol) key += ' ' + std::to_string(static_cast<int>(*request.protocol));
-  return key;
+  const int protocol = request.protocol ? static_cast<int>(*request.protocol) : -1;
+  // In front, where no word can look like them.
+  return std::to_string(request.port) + ' ' + std::to_string(protocol) + ' ' + key;
 }
 
 }  // namespace

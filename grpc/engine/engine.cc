@@ -5,8 +5,6 @@
 
 #include "grpc/engine/engine.h"
 
-#include "index/search/query.h"
-
 namespace commresolve::daemon {
 namespace {
 
@@ -63,6 +61,12 @@ Status Engine::Reload(Config config) {
     return Error{Code::kInvalidArgument, "data_dir and ca_file cannot change while it runs",
                  "restart commresolved"};
   }
+  if (config.grpc_listen != config_->grpc_listen || config.grpc_key != config_->grpc_key ||
+      config.grpc_certificate != config_->grpc_certificate ||
+      config.grpc_client_ca != config_->grpc_client_ca) {
+    return Error{Code::kInvalidArgument, "the door over TCP cannot change while it runs",
+                 "restart commresolved"};
+  }
   config_ = std::make_shared<const Config>(std::move(config));
   return {};
 }
@@ -73,11 +77,13 @@ std::shared_ptr<const Resolution> Engine::ResolveOnRecord(const ResolveRequest& 
   const auto known = known_certs_.Load();
   const AnswerBasis basis{known.ok() ? *known : nullptr, config(), store_->ledger().LastChange()};
   const UnixTime now = clock_.Now();
-  if (auto answer = answers_.Find(request, basis, now)) return answer;
+  if (known.ok()) {
+    if (auto answer = answers_.Find(request, basis, now)) return answer;
+  }
   auto resolution = TryRecord(request, deadline);
   if (!resolution) return nullptr;
   auto answer = std::make_shared<const Resolution>(std::move(*resolution));
-  answers_.Put(request, basis, now, answer);
+  if (known.ok()) answers_.Put(request, basis, now, answer);
   return answer;
 }
 
@@ -139,18 +145,11 @@ void Engine::Changed() {
 
 Result<RankedRows> Engine::Search(const std::string& query, size_t offset, size_t limit,
                                   Deadline deadline) {
-  COMMRESOLVE_ASSIGN(parsed, index::ParseQuery(query));
   COMMRESOLVE_ASSIGN(known, known_certs_.Load());
   const auto used = config();
   COMMRESOLVE_ASSIGN(worker, quick_.Borrow(used, deadline));
-  const auto same = [&known](const KeyId& key) { return known->KeysBoundWith(key); };
-  const UnixTime now = clock_.Now();
-  COMMRESOLVE_ASSIGN(found, index::FindRows(*worker->store, parsed, offset, limit, now, same));
-  RankedRows ranked{std::move(found), {}};
-  for (const index::SearchRow& row : ranked.found.rows) {
-    ranked.standings.push_back(StandingOf(row.best, *known, now, used->resolver.max_age));
-  }
-  return ranked;
+  return SearchStore(*worker->store, *known, query, offset, limit, clock_.Now(),
+                     used->resolver.max_age);
 }
 
 EndpointVerdict Engine::VerifyServer(const std::string& server, std::optional<Protocol> protocol,
@@ -179,10 +178,7 @@ Result<Binding> Engine::Bind(const BindOrder& order) {
   COMMRESOLVE_ASSIGN(worker, quick_.Borrow(used, Deadline::max()));
   Resolver resolver(used->resolver, {&clock_, &known_certs_, worker->store.get(),
                                      worker->store.get(), nullptr, worker->prober.get()});
-  auto binding =
-      order.add ? resolver.AddKey(order.words, order.key, order.critical, order.name, order.reason)
-                : resolver.Bind(order.words, order.key, order.tier, order.critical, order.name,
-                                order.reason.empty() ? "bound by the user" : order.reason);
+  auto binding = CarryOut(order, resolver);
   if (binding.ok()) Changed();
   return binding;
 }
@@ -210,17 +206,8 @@ Status Engine::Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
                        const ObserveSink& report) {
   COMMRESOLVE_ASSIGN(worker, probing_.Borrow(config(), Deadline::max()));
   COMMRESOLVE_ASSIGN(known, known_certs_.Load());
-  index::ObserveOptions options;
-  options.probe = worker->config->resolver.probe;
-  options.probe.at_once = order.at_once;
-  options.probe.per_address = order.per_address;
-  options.stop = stop;
-  const auto judge = [&](const index::ObserveReport& line) {
-    report(line, line.seen.ok() ? BrokenBindings(*known, *worker->store, *line.endpoint, *line.seen)
-                                : std::vector<Binding>());
-  };
-  const Status status = index::Observe(*worker->store, *worker->prober, worker->dns.get(),
-                                       order.targets, options, judge);
+  const Status status = CarryOut(order, *worker->store, *worker->prober, worker->dns.get(), *known,
+                                 worker->config->resolver.probe, stop, report);
   Changed();
   return status;
 }

@@ -43,7 +43,8 @@ class Engine {
   ~Engine();
 
   [[nodiscard]] std::shared_ptr<const Config> config() const;
-  /// Later calls use `config`. kInvalidArgument if it names another data folder or CA file.
+  /// Later calls use `config`. kInvalidArgument if it names another data folder, CA file
+  /// or door over TCP.
   Status Reload(Config config);
 
   /// As Resolver::Resolve(). With Prove::kMaxAge what is on record is asked first.

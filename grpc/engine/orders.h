@@ -7,13 +7,14 @@
 #ifndef COMMRESOLVE_GRPC_ENGINE_ORDERS_H_
 #define COMMRESOLVE_GRPC_ENGINE_ORDERS_H_
 
+#include <atomic>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "index/finder.h"
 #include "index/observer.h"
+#include "resolver/resolver.h"
 #include "resolver/trust/known_certs_edits.h"
 #include "resolver/trust/standing.h"
 
@@ -49,6 +50,20 @@ struct ObserveOrder {
 /// One report, and the bindings that expect another key there.
 using ObserveSink =
     std::function<void(const index::ObserveReport&, const std::vector<Binding>& broken)>;
+
+/// The rows `offset` to `offset + limit` for a query with operators. kInvalidArgument for one that
+/// cannot be read; otherwise as index::FindRows().
+Result<RankedRows> SearchStore(index::Store& store, const KnownCerts& known,
+                               const std::string& query, size_t offset, size_t limit, UnixTime now,
+                               int64_t max_age);
+
+/// As Resolver::Bind() or Resolver::AddKey().
+Result<Binding> CarryOut(const BindOrder& order, Resolver& resolver);
+
+/// As index::Observe() with the deadline of `probe`; `dns` and `stop` may be null.
+Status CarryOut(const ObserveOrder& order, index::Store& store, Prober& prober, AddressLookup* dns,
+                const KnownCerts& known, ProbeOptions probe, const std::atomic<bool>* stop,
+                const ObserveSink& report);
 
 }  // namespace commresolve::daemon
 

@@ -90,6 +90,10 @@ grpc::ServerUnaryReactor* ResolverServiceImpl::Resolve(grpc::CallbackServerConte
     return reactor;
   }
   const bool taken = proving_.Run([=, this, name = std::move(*asked)] {
+    if (ending_ || context->IsCancelled()) {
+      reactor->Finish(grpc::Status::CANCELLED);
+      return;
+    }
     const Resolution resolution = engine_.Resolve(name, deadline);
     reactor->Finish(Tell(resolution, request->explain_refusal(), response));
   });

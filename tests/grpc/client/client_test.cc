@@ -6,10 +6,13 @@
 #include "grpc/client/client.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <thread>
 
 #include "grpc/daemon/rpc_server.h"
+#include "grpc/nss_endpoint/listener.h"
 #include "tests/grpc/engine/engine_world.h"
 
 namespace commresolve::daemon {
@@ -164,6 +167,21 @@ TEST_F(ClientTest, TheOpenSocketOnlyAnswers) {
   ASSERT_TRUE(open.ok());
   EXPECT_EQ((*open)->Unbind(*KeywordSet::FromText("bugs")).error().code, Code::kUntrusted);
   EXPECT_EQ((*open)->Search("bugs", 0, 1).error().code, Code::kNotFound);
+}
+
+TEST_F(ClientTest, ADaemonOfAnotherUserIsNotAsked) {
+  const std::string socket = world_.folder() + "/keeper.sock";
+  EXPECT_TRUE(Client::Connect(socket, ::geteuid()).ok());
+  if (::geteuid() == 0) GTEST_SKIP() << "root may serve everybody's data";
+  EXPECT_EQ(Client::Connect(socket, ::geteuid() + 1).error().code, Code::kUntrusted);
+}
+
+TEST_F(ClientTest, ADaemonThatHangsIsNotWaitedFor) {
+  // Connections are taken by the kernel, and nobody says a word.
+  const std::string socket = world_.folder() + "/mute.sock";
+  const auto mute = Listener::Bind(socket, 0600, SOCK_STREAM);
+  ASSERT_TRUE(mute.ok());
+  EXPECT_EQ(Client::Connect(socket).error().code, Code::kUnavailable);
 }
 
 TEST_F(ClientTest, NobodyAtTheSocket) {

@@ -47,6 +47,16 @@ TEST_F(AnswerCacheTest, TheSameQuestionGetsTheSameAnswer) {
   EXPECT_EQ(cache_.Find(other, basis_, kNow), nullptr);
 }
 
+TEST_F(AnswerCacheTest, WordsOfDigitsAreNoPort) {
+  ResolveRequest one_word = Words("360");
+  one_word.port = 443;
+  one_word.protocol = Protocol::kTls;
+  cache_.Put(one_word, basis_, kNow, Proved(kNow));
+  EXPECT_EQ(cache_.Find(Words("360 443"), basis_, kNow), nullptr);
+  EXPECT_EQ(cache_.Find(Words("360 443 0"), basis_, kNow), nullptr);
+  EXPECT_EQ(cache_.Find(Words("0 360 443"), basis_, kNow), nullptr);
+}
+
 TEST_F(AnswerCacheTest, AnyChangeOfTheBasisEndsIt) {
   cache_.Put(Words("bugs"), basis_, kNow, Proved(kNow));
   AnswerBasis other = basis_;
