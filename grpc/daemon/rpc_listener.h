@@ -28,7 +28,7 @@ using TakeConnection = std::function<void(UniqueFd)>;
 class RpcListener {
  public:
   static constexpr size_t kMostConnections = 192;
-  static constexpr size_t kMostConnectionsOfUser = 96;
+  static constexpr size_t kMostConnectionsOfUser = 64;
   static constexpr size_t kMostTcpConnections = 64;
   static constexpr size_t kMostTcpConnectionsOfAddress = 16;
 
@@ -36,7 +36,8 @@ class RpcListener {
   /// once. kBusy if another process listens there; kUnavailable.
   static Result<std::unique_ptr<RpcListener>> Start(const std::string& path, mode_t mode,
                                                     TakeConnection take);
-  /// The same at an IP address and port, as "192.0.2.1:7766"; port 0 for any free one.
+  /// The same at an IP address and port, as "192.0.2.1:7766"; without a port at any
+  /// free one.
   static Result<std::unique_ptr<RpcListener>> StartTcp(const std::string& listen,
                                                        TakeConnection take);
   /// Takes no more, and removes the socket. Connections stay: they are the server's.

@@ -8,19 +8,22 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/server_posix.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include <mutex>
 
 #include "grpc/daemon/rpc_listener.h"
 #include "grpc/service/keeper_service.h"
 #include "grpc/service/resolver_service.h"
+#include "resolver/base/openssl_ptr.h"
 
 namespace commresolve::daemon {
 namespace {
 
 constexpr int kMostRequestBytes = 64 << 10;
 constexpr int kMostKeeperRequestBytes = 4 << 20;
-constexpr int kMostCallsOfConnection = 64;
+constexpr int kMostCallsOfConnection = 16;
 constexpr int kMostThreads = 2'048;
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kHandshakeMs = 10'000;
@@ -78,7 +81,22 @@ struct TlsServer {
   }
 };
 
+/// gRPC would find out with the first client.
+bool Belongs(const TcpDoor& door) {
+  const BioPtr certificate(::BIO_new_mem_buf(door.certificate.data(), -1));
+  const BioPtr key(::BIO_new_mem_buf(door.key.data(), -1));
+  const X509Ptr read(::PEM_read_bio_X509(certificate.get(), nullptr, nullptr, nullptr));
+  // A passphrase is not asked for.
+  const auto refuse = [](char*, int, int, void*) { return 0; };
+  const EvpPkeyPtr own(::PEM_read_bio_PrivateKey(key.get(), nullptr, refuse, nullptr));
+  return read && own && ::X509_check_private_key(read.get(), own.get()) == 1;
+}
+
 Result<TlsServer> BuildTls(const TcpDoor& door, grpc::Service& service, CallCounter& counter) {
+  if (!Belongs(door)) {
+    return Error{Code::kInvalidArgument, "grpc_key does not belong to grpc_certificate",
+                 "both are PEM files, the key without passphrase"};
+  }
   using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   tls.pem_root_certs = door.client_ca;
@@ -92,7 +110,7 @@ Result<TlsServer> BuildTls(const TcpDoor& door, grpc::Service& service, CallCoun
   built.server = builder.BuildAndStart();
   if (built.server != nullptr) return built;
   return Error{Code::kUnavailable, "cannot serve TLS at " + door.listen,
-               "see that grpc_key belongs to grpc_certificate, and grpc_client_ca holds CAs"};
+               "see that grpc_client_ca holds certificates of CAs"};
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace commresolve::daemon {
 
 /// Where questions are answered over TCP, with mutual TLS. PEM texts.
 struct TcpDoor {
-  std::string listen;  ///< Address and port; port 0 for any free one.
+  std::string listen;  ///< Address and port; without a port any free one.
   std::string certificate;
   std::string key;
   std::string client_ca;
@@ -35,8 +35,8 @@ struct RpcServerOptions {
 /// Serves from Start() until destruction.
 class RpcServer {
  public:
-  /// `engine` is borrowed. kUnavailable if a socket cannot be made, for TCP also if key or
-  /// certificates cannot be used; kBusy if another process listens there.
+  /// `engine` is borrowed. kUnavailable if a socket cannot be made or TLS not be served, kBusy if
+  /// another process listens there, kInvalidArgument if the key does not belong to the certificate.
   static Result<std::unique_ptr<RpcServer>> Start(Engine& engine, const RpcServerOptions& options);
   /// Where the TCP door is; 0 if there is none.
   [[nodiscard]] uint16_t tcp_port() const;

@@ -208,6 +208,7 @@ Status Engine::Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
   COMMRESOLVE_ASSIGN(known, known_certs_.Load());
   const Status status = CarryOut(order, *worker->store, *worker->prober, worker->dns.get(), *known,
                                  worker->config->resolver.probe, stop, report);
+  if (status.ok() || status.error().code == Code::kUnavailable) evidence_watch_.Note(status);
   Changed();
   return status;
 }
