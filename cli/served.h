@@ -42,8 +42,8 @@ class ServedBackend final : public Backend {
   std::unique_ptr<daemon::Client> client_;
 };
 
-/// The client of the daemon that owns the data folder; null if there is none, if it does not answer,
-/// or if another user than the owner of the folder (or root) could have put it there.
+/// The client of the daemon that owns the data folder; null if there is none, if it does not
+/// answer, or if another user than the owner of the folder (or root) could have put it there.
 std::unique_ptr<daemon::Client> FindDaemon(const std::string& data_folder);
 
 }  // namespace commresolve::cli
