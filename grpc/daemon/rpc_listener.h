@@ -27,8 +27,8 @@ using TakeConnection = std::function<void(UniqueFd)>;
 /// Serves from Start() until destruction, on a thread of its own.
 class RpcListener {
  public:
-  static constexpr size_t kMostConnections = 192;
-  static constexpr size_t kMostConnectionsOfUser = 64;
+  static constexpr size_t kMostConnections = 128;
+  static constexpr size_t kMostConnectionsOfUser = 16;
   static constexpr size_t kMostTcpConnections = 64;
   static constexpr size_t kMostTcpConnectionsOfAddress = 16;
 

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kMostRequestBytes = 64 << 10;
 constexpr int kMostKeeperRequestBytes = 4 << 20;
-constexpr int kMostCallsOfConnection = 16;
+constexpr int kMostCallsOfConnection = 64;
 constexpr int kMostThreads = 2'048;
 constexpr int kKeepaliveMs = 60'000;
 constexpr int kHandshakeMs = 10'000;

@@ -34,7 +34,8 @@ namespace {
 
 namespace proto = ::commresolve::v1;
 
-constexpr size_t kTurns = 3;  // Of each kind of call, for each number of clients.
+constexpr size_t kMostConnections = 16;  // As many as a user may have.
+constexpr size_t kTurns = 3;             // Of each kind of call, for each number of clients.
 constexpr const char* kBoundWords = "bench target";
 
 /// A folder with `listings` listings, and words bound to `server`.
@@ -91,16 +92,19 @@ class Daemon {
   pid_t process_ = -1;
 };
 
-/// One program that asks: a connection of its own.
+/// A connection of its own.
+std::shared_ptr<grpc::Channel> Connect(const std::string& socket) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel("unix:" + socket, grpc::InsecureChannelCredentials(), arguments);
+}
+
+/// One that asks; several share a connection if there are more than a user may have.
 class Client {
  public:
-  explicit Client(const std::string& socket) {
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    channel_ =
-        grpc::CreateCustomChannel("unix:" + socket, grpc::InsecureChannelCredentials(), arguments);
+  explicit Client(std::shared_ptr<grpc::Channel> channel) : channel_(std::move(channel)) {
     if (!channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(30))) {
-      Fail({Code::kUnavailable, "no daemon at " + socket});
+      Fail({Code::kUnavailable, "the daemon does not answer"});
     }
     resolver_ = proto::ResolverService::NewStub(channel_);
   }
@@ -177,9 +181,12 @@ void Run(const Daemon& daemon, std::vector<std::unique_ptr<Client>>& clients, Ki
 }
 
 void Measure(const Daemon& daemon, size_t client_count, double seconds) {
+  std::vector<std::shared_ptr<grpc::Channel>> channels(std::min(client_count, kMostConnections));
+  for (auto& channel : channels) channel = Connect(daemon.socket());
   std::vector<std::unique_ptr<Client>> clients;
-  for (size_t i = 0; i < client_count; ++i)
-    clients.push_back(std::make_unique<Client>(daemon.socket()));
+  for (size_t i = 0; i < client_count; ++i) {
+    clients.push_back(std::make_unique<Client>(channels[i % channels.size()]));
+  }
   std::vector<Kind> kinds = {
       {"no-op", [](Client& client, auto& /*random*/) { client.DoNothing(); }},
       {"Resolve", [](Client& client, auto& /*random*/) { client.Resolve(); }},
