@@ -6,6 +6,7 @@
 #include "index/search/search_run.h"
 
 #include <algorithm>
+#include <memory>
 #include <unordered_set>
 
 namespace commresolve::index {
@@ -17,28 +18,35 @@ constexpr size_t kMaxScannedTerms = 20'000;
 /// Listings given by number, as a filter.
 class ListedSource final : public Xapian::PostingSource {
  public:
-  explicit ListedSource(std::vector<ListingId> listings) : listings_(std::move(listings)) {}
+  explicit ListedSource(std::vector<ListingId> listings)
+      : ListedSource(std::make_shared<const std::vector<ListingId>>(std::move(listings))) {}
 
+  /// Each database has a source of its own. Xapian deletes it.
+  [[nodiscard]] ListedSource* clone() const override { return new ListedSource(listings_); }
   void init(const Xapian::Database& /*database*/) override { at_ = started_ = 0; }
   [[nodiscard]] Xapian::doccount get_termfreq_min() const override { return 0; }
   [[nodiscard]] Xapian::doccount get_termfreq_est() const override { return get_termfreq_max(); }
   [[nodiscard]] Xapian::doccount get_termfreq_max() const override {
-    return static_cast<Xapian::doccount>(listings_.size());
+    return static_cast<Xapian::doccount>(listings_->size());
   }
   void next(double /*min_weight*/) override {
     at_ += started_;
     started_ = 1;
   }
   void skip_to(Xapian::docid wanted, double /*min_weight*/) override {
-    const auto from = listings_.begin() + static_cast<ptrdiff_t>(at_);
-    at_ = static_cast<size_t>(std::lower_bound(from, listings_.end(), wanted) - listings_.begin());
+    const auto from = listings_->begin() + static_cast<ptrdiff_t>(at_);
+    at_ =
+        static_cast<size_t>(std::lower_bound(from, listings_->end(), wanted) - listings_->begin());
     started_ = 1;
   }
-  [[nodiscard]] bool at_end() const override { return at_ >= listings_.size(); }
-  [[nodiscard]] Xapian::docid get_docid() const override { return listings_[at_]; }
+  [[nodiscard]] bool at_end() const override { return at_ >= listings_->size(); }
+  [[nodiscard]] Xapian::docid get_docid() const override { return (*listings_)[at_]; }
 
  private:
-  const std::vector<ListingId> listings_;  // Sorted.
+  using Listings = std::shared_ptr<const std::vector<ListingId>>;
+  explicit ListedSource(Listings listings) : listings_(std::move(listings)) {}
+
+  const Listings listings_;  // Sorted.
   size_t at_ = 0;
   size_t started_ = 0;  // 0 before the first call of next() or skip_to().
 };
@@ -120,14 +128,14 @@ std::vector<std::string> DatabaseVocabulary::Expand(const std::string& beginning
   return words;
 }
 
-SearchRun::SearchRun(const Xapian::Database& database, const Query& query, UnixTime now,
+SearchRun::SearchRun(const IndexView& view, const Query& query, UnixTime now,
                      const FactsSource& facts)
-    : database_(database),
+    : view_(view),
       query_(query),
       now_(now),
       facts_(facts),
       ranker_(query, now),
-      enquire_(database) {
+      enquire_(view.database()) {
   // b = 0: how many names a listing has is the second phase's business, and it saves a look-up of
   // the length of every hit.
   enquire_.set_weighting_scheme(Xapian::BM25Weight(1, 0, 0, 0, 0.5));
@@ -155,11 +163,11 @@ Xapian::MSet SearchRun::FirstPhase(size_t count, bool unexpired_only) {
 }
 
 std::vector<Hit> SearchRun::Judge(const Xapian::MSet& found, const std::vector<ListingId>& known) {
-  const std::unordered_set<ListingId> skipped(known.begin(), known.end());
+  std::unordered_set<ListingId> seen(known.begin(), known.end());
   std::vector<Hit> hits;
   for (auto at = found.begin(); at != found.end(); ++at) {
-    const ListingId id = *at;
-    if (skipped.contains(id)) continue;
+    const ListingId id = view_.ListingOf(*at);
+    if (!seen.insert(id).second) continue;
     if (!facts_.listing) {
       Hit hit;
       hit.listing = id;
@@ -192,7 +200,7 @@ void SearchRun::AppendUnjudged(size_t offset, size_t limit, const std::vector<Hi
 }
 
 SearchRun::Page SearchRun::Find(Wanted wanted, size_t offset, size_t limit) {
-  Xapian::Query plan = PlanQuery(query_, wanted, DatabaseVocabulary(database_));
+  Xapian::Query plan = PlanQuery(query_, wanted, DatabaseVocabulary(view_.database()));
   if (const std::optional<Xapian::Query> only = OnlyListed()) {
     plan = Xapian::Query(Xapian::Query::OP_FILTER, plan, *only);
   }

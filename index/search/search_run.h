@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "index/search/index_view.h"
 #include "index/search/plan.h"
 #include "index/search/query.h"
 #include "index/search/rank.h"
@@ -37,8 +38,7 @@ class DatabaseVocabulary final : public Vocabulary {
 class SearchRun {
  public:
   /// Borrows everything.
-  SearchRun(const Xapian::Database& database, const Query& query, UnixTime now,
-            const FactsSource& facts);
+  SearchRun(const IndexView& view, const Query& query, UnixTime now, const FactsSource& facts);
 
   struct Page {
     std::vector<Hit> hits;
@@ -48,12 +48,12 @@ class SearchRun {
 
  private:
   Xapian::MSet FirstPhase(size_t count, bool unexpired_only);
-  /// The judged hits of `found`, in no order, except those of `known`.
+  /// The judged hits of `found`, in no order and each listing once, except those of `known`.
   std::vector<Hit> Judge(const Xapian::MSet& found, const std::vector<ListingId>& known);
   [[nodiscard]] std::optional<Xapian::Query> OnlyListed() const;
   void AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged, Page& page);
 
-  const Xapian::Database& database_;
+  const IndexView& view_;
   const Query& query_;
   const UnixTime now_;
   const FactsSource& facts_;

@@ -228,4 +228,16 @@ std::vector<Term> TermsOf(const Listing& listing) {
   return terms.Take();
 }
 
+Xapian::Document DocumentOf(const Listing& listing) {
+  Xapian::Document document;
+  for (const Term& term : TermsOf(listing)) {
+    if (term.weighted) {
+      document.add_term(term.text);
+    } else {
+      document.add_boolean_term(term.text);
+    }
+  }
+  return document;
+}
+
 }  // namespace commresolve::index

@@ -7,6 +7,8 @@
 #ifndef COMMRESOLVE_INDEX_SEARCH_TERMS_H_
 #define COMMRESOLVE_INDEX_SEARCH_TERMS_H_
 
+#include <xapian.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -57,6 +59,9 @@ struct Term {
 };
 /// The distinct terms of `listing`, the most important first when the caps cut. Pure.
 std::vector<Term> TermsOf(const Listing& listing);
+
+/// The document that `listing` becomes.
+Xapian::Document DocumentOf(const Listing& listing);
 
 }  // namespace commresolve::index
 
