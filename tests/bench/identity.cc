@@ -110,6 +110,7 @@ void World::Hosting(Random& random, Identity* identity) const {
     const auto other = Other(identity->number, random);
     if (!other) return;
     const std::string domain = OrganizationOf(*other).Domain();
+    identity->customers.push_back(*other);
     identity->hosts.push_back(domain);
     if (random.Chance(700)) identity->hosts.push_back("www." + domain);
   }

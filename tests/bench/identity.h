@@ -60,13 +60,14 @@ struct Identity {
   std::string domain;              ///< Registrable domain of `hosts`; empty for devices.
   std::vector<std::string> hosts;  ///< SAN dNSNames in the order of the certificate, A-labels.
   std::string common_name;
-  std::string unit;                ///< OU; may be empty.
-  City city;                       ///< For kOrganization; may differ from the owner's.
-  std::string person;              ///< "anna ashbridge", for kPerson with an address.
-  std::vector<std::string> mails;  ///< SAN rfc822Names.
-  std::vector<std::string> uris;   ///< SAN URIs.
-  std::string ip;                  ///< SAN iPAddress, 4 bytes, for some devices.
-  std::string place;               ///< L if it is not the city's name.
+  std::string unit;                 ///< OU; may be empty.
+  City city;                        ///< For kOrganization; may differ from the owner's.
+  std::vector<uint64_t> customers;  ///< Whose domains stand in `hosts` of kHosting.
+  std::string person;               ///< "anna ashbridge", for kPerson with an address.
+  std::vector<std::string> mails;   ///< SAN rfc822Names.
+  std::vector<std::string> uris;    ///< SAN URIs.
+  std::string ip;                   ///< SAN iPAddress, 4 bytes, for some devices.
+  std::string place;                ///< L if it is not the city's name.
   /// The organisation whose words stand here as a label, unit or place, although this has nothing
   /// to do with it.
   std::optional<uint64_t> confusable;

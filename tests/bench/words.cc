@@ -62,15 +62,16 @@ constexpr std::string_view kTrade =
 constexpr std::string_view kHeads =
     "ash beck birk black blake bolt brad bram breck brock bruns burg cald carl chel clay clif cole "
     "comp cot cran cross cul dal dar denn dorn drake dun eder elk elm ems fair falk farn fen fern "
-    "finn flint fren gar gild glen gran grim had hals ham harl hart hasl hav heath hemm hock holm "
-    "horn hull ing isen kell ken kirk knap lang lar leck lind lock lud mar mel mers milt mor nas "
+    "finn flint fren gar gild glen gran grim had hals ham harl harrow hasl havel heath hemm hock "
+    "holm horn hull ing isen kell ken kirk knap lang lar leck lind lock lud mar mel mers milt morn "
+    "nas "
     "nett nor oak old orm pen pick quar rad ram rath ren rock roth sal sand scar sel sher skel "
-    "stan stock sund swin tan tarn thorn till trent ulm upp vall wal warn wat wend wil win wolf "
+    "stan stock sund swin tan tarn thorn till trent ulm upp vall wal warn wat wend wilm win wolf "
     "wood wy york zell";
 constexpr std::string_view kTails =
     "ford ham ton ley field wick worth bridge bury combe dale den don gate grove hurst land low "
     "mere mont more mouth ridge sea shaw stead stone stoke thorpe tree vale view ville wall water "
-    "well wood yard berg bach hausen feld stein au";
+    "well wood yard berg bach hausen felde stein au";
 
 constexpr std::string_view kGerman =
     "müller bäckerei größe straße kümmert schön grün süd öko käse hütte gärten bücher küche möbel "
