@@ -59,6 +59,14 @@ struct ParsedCertificate {
 /// the key as it is encoded there. Pure; safe for concurrent use.
 Result<ParsedCertificate> ParseCertificate(std::string_view der);
 
+/// What ParseCertificate(der) gives, for a bulk import: without OpenSSL wherever
+/// certificate/identifiers.h suffices, which is about a hundred times as fast. Differences:
+/// - facts.self_signed and facts.embedded_scts may be false although they are not, and an
+///   unreadable list of SCTs is not noticed: nothing was verified.
+/// - A point that is not on its curve passes for a public key. ParseCertificate() refuses such a
+///   certificate, which nobody can use.
+Result<ParsedCertificate> ParseInBulk(std::string_view der);
+
 /// The distinct keywords, at most kMaxKeywords, in the order in which the cap would spare them:
 /// registrable labels, organisation, other DNS labels, CN, addresses and URIs, country, public
 /// suffixes, OU, L, ST, issuer. A note goes to `cuts` if the cap cut and it is not null.

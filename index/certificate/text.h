@@ -6,8 +6,6 @@
 #ifndef COMMRESOLVE_INDEX_CERTIFICATE_TEXT_H_
 #define COMMRESOLVE_INDEX_CERTIFICATE_TEXT_H_
 
-#include <openssl/asn1.h>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +18,12 @@ struct CleanText {
   bool cut = false;  ///< There was more.
 };
 
-/// The UTF-8 of `string`, uncleaned. Empty if its type or bytes are no text.
-std::optional<std::string> DecodeString(const ASN1_STRING& string);
+/// True if DecodeString() would give the bytes as they are, because all are ASCII.
+bool IsAsciiString(int tag, std::string_view bytes);
+
+/// The UTF-8, uncleaned, of a string of the universal type `tag` (V_ASN1_*). Empty if its type or
+/// its bytes are no text.
+std::optional<std::string> DecodeString(int tag, std::string_view bytes);
 
 /// Replaces what is unsafe and invalid UTF-8, and cuts at kMaxFieldBytes, never inside a character.
 CleanText Clean(std::string_view text);

@@ -4,7 +4,7 @@
 // gRPC over the Unix socket of a real commresolved: Search and cached Resolve next to a unary call
 // of the same server that does nothing (the health check), in turn in one run.
 //
-//   bench_rpc [LISTINGS] [SECONDS]     (100,000 and 3 by default; seconds for each line)
+//   bench_rpc [CERTIFICATES] [SECONDS]     (100,000 and 3 by default; seconds for each line)
 
 #include <fcntl.h>
 #include <grpcpp/grpcpp.h>
@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <functional>
+#include <random>
 #include <thread>
 
 #include "commresolve/v1/keeper_service.pb.h"
@@ -25,7 +26,7 @@
 #include "index/recorder.h"
 #include "resolver/resolver.h"
 #include "tests/bench/bench.h"
-#include "tests/bench/synthetic.h"
+#include "tests/bench/generator.h"
 #include "tests/fakes/certificates.h"
 #include "tests/fakes/tls_server.h"
 
@@ -38,14 +39,15 @@ constexpr size_t kMostConnections = 16;  // As many as a user may have.
 constexpr size_t kTurns = 3;             // Of each kind of call, for each number of clients.
 constexpr const char* kBoundWords = "bench target";
 
-/// A folder with `listings` listings, and words bound to `server`.
-void Fill(const std::string& folder, size_t listings, const fakes::TlsServer& server,
+/// A folder with `count` certificates, and words bound to `server`.
+void Fill(const std::string& folder, size_t count, const fakes::TlsServer& server,
           const KeyId& key) {
   const SystemClock clock;
   const auto store = Need(index::Store::Open(folder, ""));
   index::Recorder recorder(*store);
-  for (std::string& der : SyntheticCertificates(listings)) {
-    Need(recorder.Add({{std::move(der)}, std::nullopt, clock.Now(), "import", false, ""}));
+  const Generator generator;
+  for (size_t i = 0; i < count; ++i) {
+    Need(recorder.Add({{generator.Make(i).der}, std::nullopt, clock.Now(), "import", false, ""}));
   }
   Need(recorder.Finish({}));
   const auto prober = Need(Prober::Make(clock));
@@ -180,7 +182,9 @@ void Run(const Daemon& daemon, std::vector<std::unique_ptr<Client>>& clients, Ki
   for (const auto& some : times) kind.times.insert(kind.times.end(), some.begin(), some.end());
 }
 
-void Measure(const Daemon& daemon, size_t client_count, double seconds) {
+/// Searches for the names of those who own the first `count` certificates.
+void Measure(const Daemon& daemon, size_t count, size_t client_count, double seconds) {
+  const World world(kSeed);
   std::vector<std::shared_ptr<grpc::Channel>> channels(std::min(client_count, kMostConnections));
   for (auto& channel : channels) channel = Connect(daemon.socket());
   std::vector<std::unique_ptr<Client>> clients;
@@ -190,9 +194,9 @@ void Measure(const Daemon& daemon, size_t client_count, double seconds) {
   std::vector<Kind> kinds = {
       {"no-op", [](Client& client, auto& /*random*/) { client.DoNothing(); }},
       {"Resolve", [](Client& client, auto& /*random*/) { client.Resolve(); }},
-      {"Search", [](Client& client, auto& random) {
-         client.Search(SyntheticWord(random) + SyntheticWord(random) +
-                       std::to_string(random() % 1'000));
+      {"Search", [&world, count](Client& client, auto& random) {
+         const uint64_t owner = world.OwnerOf(world.FirstCertificate(random() % count));
+         client.Search(world.OrganizationOf(owner).Name());
        }}};
   for (size_t turn = 0; turn < kTurns; ++turn) {
     for (Kind& kind : kinds) Run(daemon, clients, kind, seconds / kTurns);
@@ -207,16 +211,16 @@ void Measure(const Daemon& daemon, size_t client_count, double seconds) {
   }
 }
 
-int Main(size_t listings, double seconds) {
-  std::printf("machine: %s\n%zu listings\n", Machine().c_str(), listings);
+int Main(size_t count, double seconds) {
+  std::printf("machine: %s\n%zu certificates\n", Machine().c_str(), count);
   const Folder folder;
   const auto certificate = fakes::MakeCertificate({.names = {"target.example"}});
   const fakes::TlsServer server(certificate);
-  Fill(folder.path() + "/data", listings, server, certificate.key_id());
+  Fill(folder.path() + "/data", count, server, certificate.key_id());
   const Daemon daemon(folder.path());
   std::printf("%7s  %-8s %9s %9s %10s %9s %12s\n", "clients", "call", "p50 us", "p99 us", "calls/s",
               "x no-op", "us CPU/call");
-  for (const size_t clients : {1, 8, 64}) Measure(daemon, clients, seconds);
+  for (const size_t clients : {1, 8, 64}) Measure(daemon, count, clients, seconds);
   return 0;
 }
 
@@ -224,7 +228,7 @@ int Main(size_t listings, double seconds) {
 }  // namespace commresolve::bench
 
 int main(int argc, char** argv) {
-  const size_t listings = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 100'000;
+  const size_t count = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 100'000;
   const double seconds = argc > 2 ? std::strtod(argv[2], nullptr) : 3;
-  return commresolve::bench::Main(listings, seconds);
+  return commresolve::bench::Main(count == 0 ? 1 : count, seconds);
 }

@@ -9,12 +9,11 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <random>
 
 #include "index/finder.h"
 #include "index/recorder.h"
 #include "tests/bench/bench.h"
-#include "tests/bench/synthetic.h"
+#include "tests/bench/generator.h"
 
 namespace commresolve::bench {
 namespace {
@@ -42,26 +41,28 @@ double Measure(const Body& body) {
   return ProcessCpu() - begin;
 }
 
-void MeasureSearch(index::Store& store) {
-  std::mt19937_64 random(2);
+void MeasureSearch(index::Store& store, const Generator& generator, size_t count) {
   std::vector<double> times;
   for (size_t i = 0; i < kQueries; ++i) {
-    const auto query = Need(index::ParseQuery(SyntheticWord(random) + " " + SyntheticWord(random)));
+    const Organization organization = generator.Make(i % count).identity.organization;
+    const auto query = Need(index::ParseQuery(organization.Name()));
     const double begin = ThreadCpu();
-    Need(index::FindRows(store, query, 0, 10, SystemClock().Now(), {}));
+    Need(index::FindRows(store, query, 0, 10, kNow, {}));
     times.push_back(ThreadCpu() - begin);
   }
-  std::printf("search, 10 rows of two words: p50 %.0f us, p99 %.0f us CPU over %zu queries\n",
+  std::printf("search, 10 rows of a name: p50 %.0f us, p99 %.0f us CPU over %zu queries\n",
               Percentile(times, 0.5) * 1e6, Percentile(times, 0.99) * 1e6, times.size());
 }
 
 int Run(size_t count) {
   std::printf("machine: %s\n%zu certificates\n", Machine().c_str(), count);
-  const std::vector<std::string> ders = SyntheticCertificates(count);
+  const Generator generator;
+  std::vector<std::string> ders;
+  for (size_t i = 0; i < count; ++i) ders.push_back(generator.Make(i).der);
   const Folder folder;
   const auto store = Need(index::Store::Open(folder.path() + "/data", ""));
   std::vector<index::ParsedCertificate> parsed;
-  const UnixTime now = SystemClock().Now();
+  const UnixTime now = kNow;
   std::vector<Stage> stages;
   stages.push_back({"parse", Measure([&] {
                       for (const std::string& der : ders) {
@@ -103,7 +104,7 @@ int Run(size_t count) {
                       Need(recorder.Finish({}));
                     })});
   Print(stages, count);
-  MeasureSearch(*store);
+  MeasureSearch(*store, generator, count);
   return 0;
 }
 
