@@ -105,7 +105,7 @@ class XapianReader final : public SearchReader {
   /// True if there is anything to show, be it on an earlier page.
   bool Fill(const Query& query, Wanted wanted, size_t offset, size_t limit, UnixTime now,
             const FactsSource& facts, SearchResult& result) {
-    SearchRun::Page page = SearchRun(view_, query, now, facts).Find(wanted, offset, limit);
+    SearchRun::Page page = SearchRun(view_, query, wanted, now, facts).Find(offset, limit);
     result.hits = std::move(page.hits);
     result.estimated_total = page.estimated_total;
     return result.estimated_total > 0;

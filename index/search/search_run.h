@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "index/search/index_view.h"
@@ -21,8 +22,10 @@
 
 namespace commresolve::index {
 
-/// Hits of the first phase that the second one orders.
-inline constexpr size_t kJudgedHits = 200;
+/// Hits of the first phase whose facts are looked at.
+inline constexpr size_t kSiftedHits = 200;
+/// The best of these, which the second phase orders by their text.
+inline constexpr size_t kJudgedHits = 50;
 
 /// The words of a Xapian database.
 class DatabaseVocabulary final : public Vocabulary {
@@ -38,23 +41,39 @@ class DatabaseVocabulary final : public Vocabulary {
 class SearchRun {
  public:
   /// Borrows everything.
-  SearchRun(const IndexView& view, const Query& query, UnixTime now, const FactsSource& facts);
+  SearchRun(const IndexView& view, const Query& query, Wanted wanted, UnixTime now,
+            const FactsSource& facts);
 
   struct Page {
     std::vector<Hit> hits;
     size_t estimated_total = 0;
   };
-  Page Find(Wanted wanted, size_t offset, size_t limit);
+  Page Find(size_t offset, size_t limit);
 
  private:
+  /// A hit of the first phase.
+  struct Found {
+    ListingId listing = 0;
+    double text_score = 0;
+    double sifted_score = 0;
+    bool expired = false;
+    std::optional<ListingFacts> facts;
+  };
+
   Xapian::MSet FirstPhase(size_t count, bool unexpired_only);
-  /// The judged hits of `found`, in no order and each listing once, except those of `known`.
-  std::vector<Hit> Judge(const Xapian::MSet& found, const std::vector<ListingId>& known);
+  /// Adds the hits of `found` whose listings are not among `seen`.
+  void Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
+            std::vector<Found>& sifted) const;
+  /// The judged hit; empty if the listing is not known.
+  [[nodiscard]] std::optional<Hit> Judge(const Found& found) const;
+  std::vector<Hit> JudgeAll(const std::vector<Found>& found) const;
   [[nodiscard]] std::optional<Xapian::Query> OnlyListed() const;
-  void AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged, Page& page);
+  void AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged,
+                      const std::vector<Found>& sifted, Page& page);
 
   const IndexView& view_;
   const Query& query_;
+  const Wanted wanted_;
   const UnixTime now_;
   const FactsSource& facts_;
   const Ranker ranker_;
