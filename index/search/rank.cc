@@ -16,10 +16,10 @@ namespace {
 // A listing under its own name comes before every other; among these, each line outweighs all that
 // follow it.
 constexpr double kOwnName = 1'000;
-constexpr double kHostTyped = 512;  // Times 2 for the very name, times 1 for a wildcard over it.
-constexpr double kAsTyped = 256;    // The words stand as typed, not only once they are joined.
-constexpr double kFewNames = 64;    // Times 0 to 3.
-constexpr double kUnexpired = 32;
+constexpr double kHostTyped = 1'024;  // Times 2 for the very name, times 1 for a wildcard over it.
+constexpr double kAsTyped = 512;      // The words stand as typed, not only once they are joined.
+constexpr double kUnexpired = 160;
+constexpr double kFewNames = 64;  // Times 0 to 3.
 constexpr double kPublicChain = 16;
 constexpr double kFresh = 4;       // Times 0 to 3.
 constexpr double kFewerNames = 2;  // At most.
