@@ -14,8 +14,6 @@ namespace commresolve::index {
 namespace {
 
 constexpr size_t kListingsPerCommit = 10'000;
-/// The live database is merged into a sealed shard when it would grow beyond this.
-constexpr ListingId kMaxLive = 20'000;
 
 bool Stopped(const IndexerOptions& options) {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
@@ -35,7 +33,7 @@ Status PutAll(Store& store, SearchWriter& writer, const std::vector<ListingId>& 
 Status SealIfDue(Store& store, SearchWriter& writer, const IndexerOptions& options) {
   COMMRESOLVE_ASSIGN(last, store.ledger().LastListing());
   const ListingId sealed = writer.SealedUpTo();
-  if (last - sealed < kMaxLive) return {};
+  if (last - sealed < options.max_live) return {};
   return SealListings(store, writer, {sealed + 1, last}, options);
 }
 

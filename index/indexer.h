@@ -20,6 +20,8 @@ namespace commresolve::index {
 struct IndexerOptions {
   const std::atomic<bool>* stop = nullptr;
   std::function<void(uint64_t done, uint64_t total)> progress;
+  /// New listings are sealed when there would be so many outside the sealed shards. At least 1.
+  ListingId max_live = 20'000;
 };
 
 /// Applies the ledger's queue of changed listings. Builds the index anew if there is none of this

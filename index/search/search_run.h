@@ -23,9 +23,9 @@
 namespace commresolve::index {
 
 /// Hits of the first phase whose facts are looked at.
-inline constexpr size_t kSiftedHits = 200;
+inline constexpr size_t kSiftedHits = 100;
 /// The best of these, which the second phase orders by their text.
-inline constexpr size_t kJudgedHits = 50;
+inline constexpr size_t kJudgedHits = 32;
 
 /// The words of a Xapian database.
 class DatabaseVocabulary final : public Vocabulary {
