@@ -6,6 +6,7 @@
 #include "index/search/listing_view.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "resolver/keyword/fold.h"
 
@@ -65,24 +66,28 @@ ListingView::ListingView(const Listing& listing, const std::vector<std::string>&
 }
 
 void ListingView::CollectWords() {
+  const auto join = [this](std::string word) {
+    joined_.push_back(std::move(word));
+    words_.push_back(joined_.back());
+  };
   for (const HostText& host : hosts_) {
     for (const std::vector<std::string>& label : host.labels) {
-      if (label.size() > 1) words_.insert(StripMarks(Join(label, "")));
+      if (label.size() > 1) join(StripMarks(Join(label, "")));
     }
   }
   for (const Text& text : texts_) {
     const bool glues = text.field == Field::kOrganization || text.field == Field::kCommonName;
     for (size_t i = 0; i < text.words.size(); ++i) {
-      words_.insert(text.words[i]);
-      words_.emplace(LetterRun(text.words[i]));
-      if (glues && i + 1 < text.words.size()) words_.insert(text.words[i] + text.words[i + 1]);
+      words_.push_back(text.words[i]);
+      if (const std::string_view run = LetterRun(text.words[i]); !run.empty())
+        words_.push_back(run);
+      if (glues && i + 1 < text.words.size()) join(text.words[i] + text.words[i + 1]);
     }
   }
-  words_.erase("");
 }
 
 bool ListingView::Carries(const std::string& word) const {
-  if (words_.contains(word)) return true;
+  if (std::ranges::find(words_, word) != words_.end()) return true;
   if (!IsCjk(word)) return false;
   return std::any_of(texts_.begin(), texts_.end(), [&word](const Text& text) {
     return Join(text.words, "").find(word) != std::string::npos;
@@ -91,7 +96,7 @@ bool ListingView::Carries(const std::string& word) const {
 
 bool ListingView::CarriesBeginning(const std::string& beginning) const {
   return std::any_of(words_.begin(), words_.end(),
-                     [&beginning](const std::string& word) { return word.starts_with(beginning); });
+                     [&beginning](std::string_view word) { return word.starts_with(beginning); });
 }
 
 bool ListingView::CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const {

@@ -7,9 +7,10 @@
 #define COMMRESOLVE_INDEX_SEARCH_LISTING_VIEW_H_
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <string_view>
 #include <vector>
 
 #include "index/ledger/listing.h"
@@ -27,6 +28,8 @@ class ListingView {
   /// Leaves out host names that hold none of `words`, and those after the first `max_hosts`: most
   /// names of a listing with very many have nothing to do with what was asked.
   ListingView(const Listing& listing, const std::vector<std::string>& words, size_t max_hosts);
+  ListingView(const ListingView&) = delete;
+  ListingView& operator=(const ListingView&) = delete;
 
   struct Text {
     Field field = Field::kCommonName;
@@ -50,7 +53,8 @@ class ListingView {
   std::vector<Text> texts_;
   std::vector<Text> issuers_;
   std::vector<HostText> hosts_;
-  std::unordered_set<std::string> words_;
+  std::deque<std::string> joined_;       // Words that stand apart in the texts.
+  std::vector<std::string_view> words_;  // Into texts_ and joined_.
 };
 
 }  // namespace commresolve::index

@@ -110,6 +110,19 @@ Result<std::string> ToAsciiName(std::string_view text) {
   return host;
 }
 
+/// True if `text` is a host name in normal form.
+bool IsNormal(std::string_view text) {
+  if (text.size() > kMaxNameBytes) return false;
+  if (text.starts_with(kWildcard)) text.remove_prefix(kWildcard.size());
+  size_t label = 0;
+  for (const char c : text) {
+    const bool dot = c == '.';
+    if (dot ? label == 0 : !IsNameByte(c) || label == kMaxLabelBytes) return false;
+    label = dot ? 0 : label + 1;
+  }
+  return label > 0 && !EndsInNumber(text);
+}
+
 Status CheckLabels(std::string_view text, std::string_view host) {
   for (const std::string_view label : SplitAtDots(host)) {
     if (label.empty()) return BadName(text, "a label is empty");
@@ -127,6 +140,7 @@ const psl_ctx_t* SuffixList() { return psl_builtin(); }
 }  // namespace
 
 Result<std::string> NormaliseHostName(std::string_view text) {
+  if (IsNormal(text)) return std::string(text);
   if (text.size() > kMaxTypedBytes) return BadName(text, "it is too long");
   if (text.find('\0') != std::string_view::npos) return BadName(text, "it holds a NUL byte");
   COMMRESOLVE_ASSIGN(host, ToAsciiName(text));
