@@ -156,4 +156,11 @@ Result<std::vector<SnapshotRecord>> NameRecords(const KnownCerts& known, const C
   return records;
 }
 
+bool SameAnswers(const std::vector<SnapshotRecord>& before,
+                 const std::vector<SnapshotRecord>& now) {
+  return std::ranges::equal(before, now, [](const SnapshotRecord& a, const SnapshotRecord& b) {
+    return a.name == b.name && a.canonical_name == b.canonical_name && a.addresses == b.addresses;
+  });
+}
+
 }  // namespace commresolve::daemon

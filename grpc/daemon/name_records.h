@@ -27,6 +27,10 @@ using KeyLookup = std::function<Result<std::optional<Candidate>>(const KeyId& ke
 Result<std::vector<SnapshotRecord>> NameRecords(const KnownCerts& known, const Config& config,
                                                 UnixTime now, const KeyLookup& find_key);
 
+/// True if whoever remembers the answers of `before` gives those of `now`: the same names with the
+/// same addresses, whenever they were proved.
+bool SameAnswers(const std::vector<SnapshotRecord>& before, const std::vector<SnapshotRecord>& now);
+
 /// The addresses that a binding's keys proved, as in a record; none if no proof is young enough.
 Result<SnapshotRecord> ProvedAddresses(const std::vector<KeyId>& keys, const Config& config,
                                        UnixTime now, const KeyLookup& find_key);

@@ -12,6 +12,7 @@
 #include <chrono>
 
 #include "grpc/daemon/name_records.h"
+#include "resolver/base/files.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -91,6 +92,7 @@ Status Publisher::Publish() {
   }
   COMMRESOLVE_ASSIGN(built, BuildSnapshot(records, options));
   COMMRESOLVE_TRY(PublishSnapshot(path_, built.bytes));
+  if (!SameAnswers(last_, records)) COMMRESOLVE_TRY(ReplaceFile(path_ + ".changed", ""));
   last_ = std::move(records);
   created_ = now;
   const std::scoped_lock guard(lock_);

@@ -146,5 +146,20 @@ TEST_F(NameRecordsTest, ADnsNameOfTwoIdentitiesIsNobodys) {
   EXPECT_THAT(Names(), UnorderedElementsAre("x.cert.alt", "y.cert.alt"));
 }
 
+TEST(SameAnswers, LooksAtNamesAndAddressesAlone) {
+  SnapshotRecord record{"a.cert.alt", "", {*IpAddress::Parse("192.0.2.7")}, 100};
+  const std::vector<SnapshotRecord> before{record};
+  record.proved_until = 200;
+  EXPECT_TRUE(SameAnswers(before, {record}));
+  SnapshotRecord moved = record;
+  moved.addresses = {*IpAddress::Parse("192.0.2.8")};
+  EXPECT_FALSE(SameAnswers(before, {moved}));
+  SnapshotRecord renamed = record;
+  renamed.name = "b.cert.alt";
+  EXPECT_FALSE(SameAnswers(before, {renamed}));
+  EXPECT_FALSE(SameAnswers(before, {record, renamed}));
+  EXPECT_FALSE(SameAnswers(before, {}));
+}
+
 }  // namespace
 }  // namespace commresolve::daemon
