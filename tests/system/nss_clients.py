@@ -111,6 +111,7 @@ def check(build, folder):
         problems = 0 if "127.0.0.1" in first else 1
         print(f"{'asked before it was published':32} {'ok' if not problems else 'FAILED'}")
         world.wait_for("the bare name", lambda: run(["getent", "ahosts", "debian-bugs"], env, folder))
+        world.wait_for("the word for caches", lambda: os.path.exists(f"{snapshot}.changed"))
         for label, needed, command, expected in clients(port, folder):
             if shutil.which(needed) is None:
                 print(f"{label:32} not installed")
