@@ -28,7 +28,7 @@ std::map<CertId, uint64_t> Fill(index::Store& store, const Generator& generator,
     const auto batch = Need(store.ledger().Begin());
     for (uint64_t i = begin; i < std::min(count, begin + kBatch); ++i) {
       const SyntheticCertificate made = generator.Make(i);
-      const index::ParsedCertificate parsed = Need(index::ParseCertificate(made.der));
+      const index::ParsedCertificate parsed = Need(index::ParseInBulk(made.der));
       const index::Observation observation = ObservationOf(made);
       const Kind kind = made.identity.kind;
       const bool valid = kind != Kind::kDevice && kind != Kind::kPerson;
