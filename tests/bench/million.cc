@@ -51,6 +51,7 @@ int Run(uint64_t count) {
   MeasureRulers(million);
   MeasureQueries(million);
   MeasureSeenAgain(million);
+  MeasureVisible(million);
   std::printf("\nmachine at the end: %s\n", Machine().c_str());
   return 0;
 }

@@ -21,8 +21,8 @@ struct Target {
   enum class Kind : uint8_t { kNone, kAtMost, kAtLeast } kind = Kind::kNone;
   double value = 0;
 };
-inline Target AtMost(double value) { return {Target::Kind::kAtMost, value}; }
-inline Target AtLeast(double value) { return {Target::Kind::kAtLeast, value}; }
+inline Target Maximum(double value) { return {Target::Kind::kAtMost, value}; }
+inline Target Minimum(double value) { return {Target::Kind::kAtLeast, value}; }
 
 /// Prints one line: what, figure, unit, target, and "MISSED" if it was.
 void Report(const std::string& what, double figure, const char* unit, Target target = {});
@@ -63,6 +63,8 @@ void MeasureRulers(Million& million);
 void MeasureQueries(Million& million);
 /// 4: certificates on record seen again.
 void MeasureSeenAgain(Million& million);
+/// 5: new certificates until they are found.
+void MeasureVisible(Million& million);
 
 }  // namespace commresolve::bench
 

@@ -53,7 +53,7 @@ void ReportSize(const Million& million) {
   const index::LedgerCounts counts = Need(million.store->ledger().Counts());
   const std::string search = million.store->SearchPath(Need(million.store->SearchNumber()));
   Report("listings", static_cast<double>(counts.listings), "");
-  Report("index, a certificate", BytesBelow(search) / count, "bytes", AtMost(150));
+  Report("index, a certificate", BytesBelow(search) / count, "bytes", Maximum(150));
   Report("index, a listing", BytesBelow(search) / static_cast<double>(counts.listings), "bytes");
   Report("ledger, a certificate", static_cast<double>(counts.bytes) / count, "bytes");
 }
@@ -88,7 +88,7 @@ void MeasureImport(Million& million) {
   Report("CPU a certificate", million.import_cpu / count * 1e6, "us");
   Report("wall clock", wall, "s");
   Report("certificates a second", count / wall, "/s");
-  Report("peak memory", PeakMemory() / 1e6, "MB", AtMost(1'000));
+  Report("peak memory", PeakMemory() / 1e6, "MB", Maximum(1'000));
   ReportSize(million);
 }
 
@@ -105,9 +105,9 @@ void MeasureSeenAgain(Million& million) {
   Need(recorder.Finish({}));
   watch.End();
   const auto all = static_cast<double>(count);
-  Report("observations a second", all / watch.wall(), "/s", AtLeast(50'000));
+  Report("observations a second", all / watch.wall(), "/s", Minimum(50'000));
   Report("CPU an observation", watch.cpu() / all * 1e6, "us");
-  Report("listings to be written again", static_cast<double>(before), "", AtMost(0));
+  Report("listings to be written again", static_cast<double>(before), "", Maximum(0));
 }
 
 }  // namespace commresolve::bench

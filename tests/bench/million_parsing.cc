@@ -82,8 +82,8 @@ void MeasureParsing(Million& million) {
   }
   const auto count = static_cast<double>(ders.size());
   for (const Way& way : ways) Report(way.name, way.seconds / count * 1e6, "us");
-  Report("d2i_X509 / (by hand and SHA-256)", ways[0].seconds / ways[3].seconds, "x", AtLeast(75));
-  Report("SHA-256 / (by hand and SHA-256)", ways[2].seconds / ways[3].seconds, "x", AtLeast(0.5));
+  Report("d2i_X509 / (by hand and SHA-256)", ways[0].seconds / ways[3].seconds, "x", Minimum(75));
+  Report("SHA-256 / (by hand and SHA-256)", ways[2].seconds / ways[3].seconds, "x", Minimum(0.5));
 }
 
 }  // namespace commresolve::bench

@@ -83,7 +83,7 @@ void MeasureCertificates(const Million& million) {
     }
     ruler.Take(listings);
   }
-  ruler.Print("each certificate", million.import_cpu, AtMost(2));
+  ruler.Print("each certificate", million.import_cpu, Maximum(2));
 }
 
 std::string Lines(const std::vector<index::Term>& terms) {
