@@ -29,6 +29,10 @@ bool IsSite(const Identity& identity) {
   return !identity.domain.empty() && !identity.hosts.empty();
 }
 
+bool HasCity(const Identity& identity) {
+  return identity.kind == Kind::kOrganization && identity.place.empty();
+}
+
 bool IsOfDomain(QueryClass query_class) {
   return query_class == QueryClass::kDomain || query_class == QueryClass::kNameSuffix;
 }
@@ -118,7 +122,7 @@ std::string NameQuery(const Identity& identity, QueryClass query_class, Random& 
       return glued.substr(0, (glued.size() * 7 + 9) / 10) + "*";
     }
     case QueryClass::kCity:
-      if (identity.kind != Kind::kOrganization || !identity.place.empty()) return {};
+      if (!HasCity(identity)) return {};
       return organization.Name() + " " + std::string(identity.city.name);
     default:
       return {};
@@ -196,6 +200,7 @@ std::vector<std::string> KnownItems::AnswersOf(const Identity& identity,
     return identity.hosts;
   }
   if (!IsSite(identity)) return {};
+  if (query_class == QueryClass::kCity && !HasCity(identity)) return {};
   const bool by_domain = IsOfDomain(query_class);
   std::vector<std::string> answers{by_domain ? identity.domain
                                              : std::to_string(identity.organization.number)};
