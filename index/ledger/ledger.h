@@ -119,6 +119,7 @@ class Ledger {
   [[nodiscard]] Result<std::vector<CertId>> IssuersOf(const CertId& id) const;
   /// Everything known about a key, from the certificate that stands for it (KeyRecord) and its
   /// endpoints. An endpoint has wrong_at only if no proof of the key there is newer than it.
+  /// Empty if the key is unknown, or recorded but unusable (a point that is not on its curve).
   [[nodiscard]] Result<std::optional<Candidate>> FindKey(const KeyId& key) const;
   /// Keys whose KeyText starts with `prefix`, at most `limit`. kInvalidArgument if it has less than
   /// 4 or more than 52 characters or is no base32.
