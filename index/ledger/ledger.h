@@ -90,6 +90,11 @@ class Ledger {
     /// another one. kUnavailable if the disk or the ledger is full.
     virtual Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                               const PublicChain* public_chain) = 0;
+    /// The check on record for the certificate `id` of `observation`, if it need not be made again:
+    /// for a time less than kChainCheckLasts away, and valid or of the same chain. What was added
+    /// to this batch is on record.
+    virtual Result<std::optional<PublicChain>> CheckThatHolds(const Observation& observation,
+                                                              const CertId& id) = 0;
     /// Add for a certificate that is listed already, without the work of parsing it. False, with
     /// nothing changed, if it is not.
     virtual Result<bool> AddKnown(const Observation& observation,
