@@ -10,8 +10,8 @@
 #include <functional>
 
 #include "index/certificate/certificate.h"
-#include "index/certificate/identifiers.h"
 #include "resolver/base/digest.h"
+#include "resolver/base/identifiers.h"
 #include "resolver/base/openssl_ptr.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/million.h"
@@ -37,15 +37,15 @@ size_t ByOpenssl(std::string_view der) {
 
 /// Times, every value of the subject, every alternative name.
 size_t ByHand(std::string_view der) {
-  const auto found = index::ReadIdentifiers(der);
+  const auto found = ReadIdentifiers(der);
   if (!found) return 0;
   size_t sum = static_cast<size_t>(found->not_after);
-  index::EachAttribute(found->subject, [&](std::string_view, uint8_t, std::string_view bytes) {
+  EachAttribute(found->subject, [&](std::string_view, uint8_t, std::string_view bytes) {
     sum += bytes.size();
     return true;
   });
   if (found->subject_alt_name) {
-    index::EachAlternativeName(*found->subject_alt_name, [&](uint8_t, std::string_view bytes) {
+    EachAlternativeName(*found->subject_alt_name, [&](uint8_t, std::string_view bytes) {
       sum += bytes.size();
       return true;
     });
