@@ -111,11 +111,13 @@ void MeasureRulers(Million& million) {
     count += listings.size();
     listings.clear();
   };
-  Need(million.store->ledger().EachListing([&](const index::Listing& listing) {
-    listings.push_back(listing);
+  const index::Ledger& ledger = million.store->ledger();
+  const uint64_t last = Need(ledger.Counts()).listings;
+  for (uint64_t id = 1; id <= last; ++id) {
+    auto listing = Need(ledger.GetListing(static_cast<index::ListingId>(id)));
+    if (listing) listings.push_back(*std::move(listing));
     if (listings.size() >= kBlock) flush();
-    return true;
-  }));
+  }
   flush();
   fts5.Begin();
   million.fts5->Finish();
