@@ -24,7 +24,7 @@ void Report(const std::string& what, double figure, const char* unit, Target tar
                 reached ? "" : "  MISSED");
   }
   std::printf("\n");
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
 }
 
 void Heading(const char* text) { std::printf("\n%s\n", text); }

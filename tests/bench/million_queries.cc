@@ -135,7 +135,7 @@ void MeasureQueries(Million& million) {
                 Milliseconds(times.rows, 0.5), Milliseconds(times.rows, 0.99),
                 Milliseconds(times.fts5, 0.5), Milliseconds(times.fts5, 0.99),
                 p99 > asked.p99_target ? "  MISSED" : "");
-    std::fflush(stdout);
+    (void)std::fflush(stdout);
     if (asked.queries == HotWords()) {
       hot_ratio = Percentile(times.fts5, 0.5) / Percentile(times.search, 0.5);
     }

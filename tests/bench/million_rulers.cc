@@ -104,6 +104,7 @@ void MeasureRulers(Million& million) {
   const auto flush = [&] {
     const auto terms = ruler.Take(listings);
     std::vector<std::string> texts;
+    texts.reserve(terms.size());
     for (const auto& some : terms) texts.push_back(Lines(some));
     fts5.Begin();
     for (size_t i = 0; i < listings.size(); ++i) million.fts5->Add(listings[i].id, texts[i]);
