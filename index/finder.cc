@@ -119,6 +119,7 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
       result.partial = found.partial;
     }
     for (const Hit& hit : found.hits) {
+      if (collector.rows().size() > offset + limit) break;
       COMMRESOLVE_ASSIGN(row, RowOf(store, hit, same));
       if (row) collector.Take(std::move(*row));
     }

@@ -5,13 +5,17 @@
 
 #include "index/indexer.h"
 
+#include <algorithm>
 #include <filesystem>
+
+#include "index/sealer.h"
 
 namespace commresolve::index {
 namespace {
 
-// Research on Xapian 1.4 puts the cheapest flush at about this many documents.
 constexpr size_t kListingsPerCommit = 10'000;
+/// The live database is merged into a sealed shard when it would grow beyond this.
+constexpr ListingId kMaxLive = 20'000;
 
 bool Stopped(const IndexerOptions& options) {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
@@ -27,6 +31,14 @@ Status PutAll(Store& store, SearchWriter& writer, const std::vector<ListingId>& 
   return writer.Commit();
 }
 
+/// Seals all new listings if they are many.
+Status SealIfDue(Store& store, SearchWriter& writer, const IndexerOptions& options) {
+  COMMRESOLVE_ASSIGN(last, store.ledger().LastListing());
+  const ListingId sealed = writer.SealedUpTo();
+  if (last - sealed < kMaxLive) return {};
+  return SealListings(store, writer, {sealed + 1, last}, options);
+}
+
 }  // namespace
 
 Status CatchUpIndex(Store& store, const IndexerOptions& options) {
@@ -35,6 +47,15 @@ Status CatchUpIndex(Store& store, const IndexerOptions& options) {
   COMMRESOLVE_ASSIGN(total, store.ledger().ChangedCount());
   if (total == 0) return {};
   COMMRESOLVE_ASSIGN(writer, store.OpenSearchWriter());
+  // What is queued now and sealed next needs no writing; what is queued later does.
+  COMMRESOLVE_ASSIGN(before, store.ledger().ChangedListings(SIZE_MAX));
+  const ListingId sealed_before = writer->SealedUpTo();
+  COMMRESOLVE_TRY(SealIfDue(store, *writer, options));
+  if (writer->SealedUpTo() != sealed_before) {
+    std::erase_if(before.listings, [sealed_before](ListingId id) { return id > sealed_before; });
+    COMMRESOLVE_TRY(PutAll(store, *writer, before.listings));
+    COMMRESOLVE_TRY(store.ledger().ForgetChanged(before.up_to));
+  }
   uint64_t done = 0;
   while (true) {
     COMMRESOLVE_ASSIGN(changed, store.ledger().ChangedListings(kListingsPerCommit));
@@ -55,23 +76,9 @@ Status RebuildIndex(Store& store, const IndexerOptions& options) {
   std::filesystem::remove_all(store.SearchPath(number), ignored);  // Left by a crash.
   // What changes while this runs stays in the queue, and is applied by the next catch-up.
   COMMRESOLVE_ASSIGN(before, store.ledger().ChangedListings(SIZE_MAX));
-  COMMRESOLVE_ASSIGN(counts, store.ledger().Counts());
+  COMMRESOLVE_ASSIGN(last, store.ledger().LastListing());
   COMMRESOLVE_ASSIGN(writer, SearchWriter::Open(store.SearchPath(number)));
-  uint64_t done = 0;
-  Status failure;
-  const auto put = [&](const Listing& listing) {
-    failure = writer->Put(listing);
-    ++done;
-    if (failure.ok() && done % kListingsPerCommit == 0) {
-      failure = writer->Commit();
-      if (options.progress) options.progress(done, std::max(done, counts.listings));
-    }
-    if (failure.ok() && Stopped(options)) failure = Interrupted();
-    return failure.ok();
-  };
-  COMMRESOLVE_TRY(store.ledger().EachListing(put));
-  COMMRESOLVE_TRY(failure);
-  COMMRESOLVE_TRY(writer->Commit());
+  if (last > 0) COMMRESOLVE_TRY(SealListings(store, *writer, {1, last}, options));
   writer.reset();
   COMMRESOLVE_TRY(store.SwitchSearchIndex(number));
   return store.ledger().ForgetChanged(before.up_to);

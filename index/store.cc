@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kMetaNumber = "search_number";
 constexpr const char* kMetaFormat = "search_format";
-constexpr std::string_view kSearchFormat = "1";  // Raise it when the terms of a document change.
+constexpr std::string_view kSearchFormat = "2";  // Raise it when the terms of a document change.
 constexpr size_t kListingsPerKeyWanted = 4;
 constexpr size_t kMaxKeysAtEndpoint = 64;
 constexpr size_t kMaxListingsOfFilter = 10'000;
@@ -86,6 +86,11 @@ Result<std::unique_ptr<SearchWriter>> Store::OpenSearchWriter() {
 Result<SearchReader*> Store::Search() {
   COMMRESOLVE_ASSIGN(number, SearchNumber());
   if (number == 0) {
+    COMMRESOLVE_ASSIGN(counts, ledger_->Counts());
+    if (counts.listings > 0) {
+      return Error{Code::kNotFound, "there is no search index of this version",
+                   "run `commresolve index rebuild`"};
+    }
     return Error{Code::kNotFound, "nothing is indexed yet",
                  "import certificates or observe a server first"};
   }

@@ -59,6 +59,16 @@ bool Exists(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0;
 }
 
+/// Makes room for all of a file at once. Readers write into the memory of the lock file, and where
+/// a full disk has no room for it, that would kill them.
+Status TakeRoom(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  struct stat info{};
+  if (!fd.valid() || ::fstat(fd.get(), &info) != 0) return MdbError(errno, "cannot open " + path);
+  if (::fallocate(fd.get(), 0, 0, info.st_size) == 0 || errno == EOPNOTSUPP) return {};
+  return MdbError(errno, "cannot make room for " + path);
+}
+
 }  // namespace
 
 bool IsNumbered(Table table) { return kTables[static_cast<size_t>(table)].numbered; }
@@ -108,6 +118,7 @@ Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder
   if (const int rc = mdb_env_open(env, folder.c_str(), MDB_NOTLS, S_IRUSR | S_IWUSR); rc != 0) {
     return MdbError(rc, "cannot open the ledger in " + folder);
   }
+  COMMRESOLVE_TRY(TakeRoom(folder + "/lock.mdb"));
   environment->ClearDeadReaders();
   // LMDB syncs the files, not the folders that name them.
   if (created) {

@@ -78,8 +78,8 @@ Result<Ledger::ListingKeys> Ledger::KeysOf(ListingId id, size_t limit) const {
   return found;
 }
 
-Status Ledger::EachListing(const std::function<bool(const Listing&)>& visit) const {
-  ListingId from = 1;
+Status Ledger::EachListing(ListingId from,
+                           const std::function<bool(const Listing&)>& visit) const {
   while (true) {
     COMMRESOLVE_ASSIGN(slice, ReadSlice(environment_, from));
     for (const Listing& listing : slice) {
@@ -88,6 +88,12 @@ Status Ledger::EachListing(const std::function<bool(const Listing&)>& visit) con
     if (slice.size() < kListingsPerSlice) return {};
     from = slice.back().id + 1;
   }
+}
+
+Result<ListingId> Ledger::LastListing() const {
+  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
+  COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
+  return totals.last_listing;
 }
 
 }  // namespace commresolve::index

@@ -6,6 +6,7 @@
 #include "index/search/correction.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "index/search/terms.h"
 #include "index/search/text.h"
@@ -71,6 +72,49 @@ std::optional<std::string> Replacement(const std::string& word, const Vocabulary
   return Split(word, vocabulary);
 }
 
+bool IsOnePlainWord(const QueryTerm& term) {
+  return !term.excluded && !term.prefix && !term.quoted && term.host.empty() &&
+         term.words.size() == 1;
+}
+
+/// The length of the longest run of terms from `begin` that, joined, are one slip away from a known
+/// word, with that word; only runs with one of `unknown` in them. 0 if there is none.
+std::pair<size_t, std::string> JoinedReplacement(const std::vector<QueryTerm>& terms, size_t begin,
+                                                 const std::vector<std::string>& unknown,
+                                                 const Vocabulary& vocabulary,
+                                                 const SpellingIndex& spelling) {
+  std::pair<size_t, std::string> best;
+  std::string joined;
+  bool any_unknown = false;
+  for (size_t count = 1; count <= kMaxGlueRun && begin + count <= terms.size(); ++count) {
+    const QueryTerm& term = terms[begin + count - 1];
+    if (!IsOnePlainWord(term)) break;
+    joined += term.words[0];
+    any_unknown =
+        any_unknown || std::find(unknown.begin(), unknown.end(), term.words[0]) != unknown.end();
+    if (count < 2 || !any_unknown) continue;
+    std::optional<std::string> word = spelling.Suggest(joined);
+    if (word && IsKnown(*word, vocabulary)) best = {count, *std::move(word)};
+  }
+  return best;
+}
+
+/// "gren valley" where only "greenvalley" is known: no word alone could be put right.
+bool CorrectJoined(const std::vector<std::string>& unknown, const Vocabulary& vocabulary,
+                   const SpellingIndex& spelling, std::vector<QueryTerm>& terms) {
+  bool changed = false;
+  for (size_t at = 0; at < terms.size(); ++at) {
+    auto [count, word] = JoinedReplacement(terms, at, unknown, vocabulary, spelling);
+    if (count == 0) continue;
+    terms[at].text = word;
+    terms[at].words = {std::move(word)};
+    terms.erase(terms.begin() + static_cast<ptrdiff_t>(at) + 1,
+                terms.begin() + static_cast<ptrdiff_t>(at + count));
+    changed = true;
+  }
+  return changed;
+}
+
 }  // namespace
 
 bool HasUnknownWord(const Query& query, const Vocabulary& vocabulary) {
@@ -81,7 +125,7 @@ std::optional<Query> Correct(const Query& query, const Vocabulary& vocabulary,
                              const SpellingIndex& spelling) {
   const std::vector<std::string> unknown = UnknownWords(query, vocabulary);
   Query corrected = query;
-  bool changed = false;
+  bool changed = CorrectJoined(unknown, vocabulary, spelling, corrected.terms);
   for (QueryTerm& term : corrected.terms) {
     if (term.excluded || term.prefix || term.quoted) continue;
     bool term_changed = false;

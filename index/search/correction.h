@@ -17,8 +17,9 @@ namespace commresolve::index {
 /// True if some word of `query` is carried by no listing and might be misspelt.
 bool HasUnknownWord(const Query& query, const Vocabulary& vocabulary);
 
-/// `query` with each unknown word replaced by the one that `spelling` suggests, or by two known
-/// words that make it up. Empty if there is no such word.
+/// `query` with each unknown word, together with its neighbours if they are one word when joined,
+/// replaced by the one that `spelling` suggests, or by two known words that make it up. Empty if
+/// there is no such word.
 std::optional<Query> Correct(const Query& query, const Vocabulary& vocabulary,
                              const SpellingIndex& spelling);
 

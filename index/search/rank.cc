@@ -16,10 +16,10 @@ namespace {
 // A listing under its own name comes before every other; among these, each line outweighs all that
 // follow it.
 constexpr double kOwnName = 1'000;
-constexpr double kHostTyped = 512;  // Times 2 for the very name, times 1 for a wildcard over it.
-constexpr double kAsTyped = 256;    // The words stand as typed, not only once they are joined.
-constexpr double kFewNames = 64;    // Times 0 to 3.
-constexpr double kUnexpired = 32;
+constexpr double kHostTyped = 1'024;  // Times 2 for the very name, times 1 for a wildcard over it.
+constexpr double kAsTyped = 512;      // The words stand as typed, not only once they are joined.
+constexpr double kUnexpired = 160;
+constexpr double kFewNames = 64;  // Times 0 to 3.
 constexpr double kPublicChain = 16;
 constexpr double kFresh = 4;       // Times 0 to 3.
 constexpr double kFewerNames = 2;  // At most.
@@ -59,15 +59,17 @@ bool IsExpired(const std::optional<ListingFacts>& facts, UnixTime now) {
   return facts && facts->not_after < now;
 }
 
-/// What stands below the text: the facts, each line of the table above.
-double FactScore(const Listing& listing, const std::optional<ListingFacts>& facts, UnixTime now) {
+/// What the facts say, each line of the table above.
+double FactScore(const std::optional<ListingFacts>& facts, bool public_chain, UnixTime now) {
   double score = IsExpired(facts, now) ? 0 : kUnexpired;
-  if (listing.public_chain || (facts && facts->public_chain)) score += kPublicChain;
-  score +=
-      kFewerNames * (1 - static_cast<double>(std::bit_width(CountNames(listing))) / kNamesBits);
+  if (public_chain || (facts && facts->public_chain)) score += kPublicChain;
   if (!facts) return score;
   score += kFresh * Freshness(now - facts->last_seen);
   return score + kOftenSeen * std::min(1.0, std::bit_width(facts->observations) / kOftenBits);
+}
+
+double NamesScore(size_t names) {
+  return kFewerNames * (1 - static_cast<double>(std::bit_width(names)) / kNamesBits);
 }
 
 }  // namespace
@@ -205,6 +207,11 @@ bool Ranker::TextMatches(const ListingView& view) const {
   return true;
 }
 
+double Ranker::Sift(const std::optional<ListingFacts>& facts, double text_score) const {
+  const double expired = IsExpired(facts, now_) ? kExpiredFactor : 1;
+  return text_score * expired + kTieBreaks * FactScore(facts, false, now_);
+}
+
 Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
                   double text_score) const {
   const Listing& listing = view.listing();
@@ -213,8 +220,8 @@ Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& fa
     if (names_only_) own_name = std::max(own_name, OwnName(host));
   }
   const int host_match = HostMatch(view);
-  const double fact_score = FactScore(listing, facts, now_);
   const size_t names = CountNames(listing);
+  const double fact_score = FactScore(facts, listing.public_chain, now_) + NamesScore(names);
   Hit hit;
   hit.listing = listing.id;
   hit.matched = Matched(view);

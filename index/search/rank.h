@@ -24,6 +24,9 @@ class Ranker {
  public:
   Ranker(const Query& query, UnixTime now);
 
+  /// What a hit is worth before its text is looked at, from the first phase's score and its facts.
+  [[nodiscard]] double Sift(const std::optional<ListingFacts>& facts, double text_score) const;
+
   /// `text_score` is the first phase's.
   [[nodiscard]] Hit Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
                           double text_score) const;

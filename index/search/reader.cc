@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <unordered_set>
 
 #include "index/search/correction.h"
+#include "index/search/index_view.h"
 #include "index/search/plan.h"
 #include "index/search/search_index.h"
 #include "index/search/search_run.h"
@@ -24,8 +26,7 @@ constexpr int kAttemptsWithoutPause = 4;
 
 class XapianReader final : public SearchReader {
  public:
-  XapianReader(std::string path, Xapian::Database database)
-      : path_(std::move(path)), database_(std::move(database)) {}
+  XapianReader(std::string path, IndexView view) : path_(std::move(path)), view_(std::move(view)) {}
 
   Result<SearchResult> Search(const Query& query, size_t offset, size_t limit, UnixTime now,
                               const FactsSource& facts) override {
@@ -37,7 +38,7 @@ class XapianReader final : public SearchReader {
   }
 
   Result<uint64_t> DocumentCount() override {
-    return Read([&]() -> Result<uint64_t> { return uint64_t{database_.get_doccount()}; });
+    return Read([&]() -> Result<uint64_t> { return view_.CountListings(); });
   }
 
  private:
@@ -49,10 +50,13 @@ class XapianReader final : public SearchReader {
     std::string reason;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       try {
-        return Guarded(path_, [&] {
-          if (attempt == kAttempts / 2) database_ = Xapian::Database(path_);
-          database_.reopen();
-          if (attempt == 0) before = database_.get_revision();
+        return Guarded(path_, [&]() -> decltype(body()) {
+          if (attempt == kAttempts / 2) {
+            COMMRESOLVE_ASSIGN(fresh, IndexView::Open(path_));
+            view_ = std::move(fresh);
+          }
+          COMMRESOLVE_TRY(view_.Refresh());
+          if (attempt == 0) before = view_.Revision();
           return body();
         });
       } catch (const Xapian::DatabaseModifiedError& error) {
@@ -79,7 +83,7 @@ class XapianReader final : public SearchReader {
                                  const FactsSource& facts) {
     SearchResult result;
     if (Fill(query, Wanted::kAll, offset, limit, now, facts, result)) return result;
-    const DatabaseVocabulary vocabulary(database_);
+    const DatabaseVocabulary vocabulary(view_.database());
     Query eased = query;
     if (HasUnknownWord(query, vocabulary)) {
       if (std::optional<Query> corrected = Correct(query, vocabulary, Spelling())) {
@@ -101,7 +105,7 @@ class XapianReader final : public SearchReader {
   /// True if there is anything to show, be it on an earlier page.
   bool Fill(const Query& query, Wanted wanted, size_t offset, size_t limit, UnixTime now,
             const FactsSource& facts, SearchResult& result) {
-    SearchRun::Page page = SearchRun(database_, query, now, facts).Find(wanted, offset, limit);
+    SearchRun::Page page = SearchRun(view_, query, wanted, now, facts).Find(offset, limit);
     result.hits = std::move(page.hits);
     result.estimated_total = page.estimated_total;
     return result.estimated_total > 0;
@@ -109,15 +113,16 @@ class XapianReader final : public SearchReader {
 
   /// Built on the first miss, and anew when the index has grown by an eighth since.
   const SpellingIndex& Spelling() {
-    const uint64_t now = database_.get_doccount();
+    const Xapian::Database& database = view_.database();
+    const uint64_t now = database.get_doccount();
     const uint64_t change = std::max(now, spelling_built_for_) - std::min(now, spelling_built_for_);
     if (change * 8 <= spelling_built_for_ && spelling_built_for_ > 0) return spelling_;
     spelling_ = SpellingIndex();
-    for (auto at = database_.allterms_begin(); at != database_.allterms_end(); ++at) {
+    for (auto at = database.allterms_begin(); at != database.allterms_end(); ++at) {
       std::string term = *at;
       if (term.starts_with('X')) {
         at.skip_to("Y");
-        if (at == database_.allterms_end()) break;
+        if (at == database.allterms_end()) break;
         term = *at;
       }
       spelling_.Add(term, at.get_termfreq());
@@ -131,8 +136,9 @@ class XapianReader final : public SearchReader {
     const Xapian::Query flag(TermOf(TermKind::kFlag, kPublicFlag));
     const Xapian::Query carriers = PlanCarriers(words);
     Carriers result;
+    std::unordered_set<ListingId> seen;
     for (const auto op : {Xapian::Query::OP_FILTER, Xapian::Query::OP_AND_NOT}) {
-      Xapian::Enquire enquire(database_);
+      Xapian::Enquire enquire(view_.database());
       enquire.set_weighting_scheme(Xapian::BoolWeight());
       enquire.set_query(Xapian::Query(op, carriers, flag));
       const size_t room = std::min<size_t>(limit - result.listings.size(), kMaxHits);
@@ -142,28 +148,27 @@ class XapianReader final : public SearchReader {
           result.complete = false;
           return result;
         }
-        result.listings.push_back(*at);
+        const ListingId listing = view_.ListingOf(*at);
+        if (seen.insert(listing).second) result.listings.push_back(listing);
       }
     }
     return result;
   }
 
   const std::string path_;
-  Xapian::Database database_;
+  IndexView view_;
   SpellingIndex spelling_;
   uint64_t spelling_built_for_ = 0;
 };
 
 Result<std::unique_ptr<SearchReader>> OpenReader(const std::string& path) {
-  Xapian::Database database(path, Xapian::DB_BACKEND_GLASS);
-  COMMRESOLVE_TRY(CheckFormat(path, database));
-  return std::unique_ptr<SearchReader>(std::make_unique<XapianReader>(path, std::move(database)));
+  COMMRESOLVE_ASSIGN(view, IndexView::Open(path));
+  return std::unique_ptr<SearchReader>(std::make_unique<XapianReader>(path, std::move(view)));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<SearchReader>> SearchReader::Open(const std::string& path) {
-  COMMRESOLVE_TRY(CheckFiles(path));
   std::string reason;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     try {

@@ -3,8 +3,10 @@
 //
 // SearchIndex: words to listings (Xapian). Derived from the ledger and replaceable at any time.
 //
-// Documents are listings under their own number; facts that change live in the ledger. Ranking is
-// BM25 without length normalisation (b=0), then a second phase of our own over the first hits
+// Documents are listings under their own number; facts that change live in the ledger. Most of them
+// stand in sealed shards, which were written once and are small and quick; new and changed ones in
+// a live database, whose version of a listing counts (docs/formats/search.md). Ranking is BM25
+// without length normalisation (b=0), then a second phase of our own over the first hits
 // (docs/search.md). Xapian's exceptions end in this folder.
 
 #ifndef COMMRESOLVE_INDEX_SEARCH_SEARCH_INDEX_H_
@@ -20,6 +22,7 @@
 
 #include "index/ledger/listing.h"
 #include "index/search/query.h"
+#include "index/search/shard_list.h"
 #include "resolver/base/result.h"
 #include "resolver/keyword/fold.h"
 
@@ -67,6 +70,25 @@ class SearchWriter {
   virtual Status Put(const Listing& listing) = 0;
   /// Durable when it returns.
   virtual Status Commit() = 0;
+  [[nodiscard]] virtual const std::string& path() const = 0;
+  /// The highest number that a sealed shard may hold; 0 if there are none.
+  [[nodiscard]] virtual ListingId SealedUpTo() const = 0;
+  /// Takes what ShardBuilders made of `built`, in rising order and all above SealedUpTo(), into the
+  /// index, merged with smaller shards, in place of the live documents of these numbers. Durable
+  /// when it returns; a crash before that changes nothing.
+  virtual Status Seal(const Shards& built) = 0;
+};
+
+/// Makes a sealed shard of listings, aside: it belongs to no index until SearchWriter::Seal(). Used
+/// by one thread; several build at once.
+class ShardBuilder {
+ public:
+  /// Begins what will be `shard` of the index in folder `path`. A leftover of that name is removed.
+  static Result<std::unique_ptr<ShardBuilder>> Open(const std::string& path, const Shard& shard);
+  virtual ~ShardBuilder() = default;
+  /// Adds a listing. Their numbers rise and lie in the shard; else kInvalidArgument.
+  virtual Status Put(const Listing& listing) = 0;
+  virtual Status Finish() = 0;
 };
 
 /// Reading. Never blocks and never fails because a writer commits. Used by one thread.

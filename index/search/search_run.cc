@@ -6,6 +6,7 @@
 #include "index/search/search_run.h"
 
 #include <algorithm>
+#include <memory>
 #include <unordered_set>
 
 namespace commresolve::index {
@@ -17,28 +18,35 @@ constexpr size_t kMaxScannedTerms = 20'000;
 /// Listings given by number, as a filter.
 class ListedSource final : public Xapian::PostingSource {
  public:
-  explicit ListedSource(std::vector<ListingId> listings) : listings_(std::move(listings)) {}
+  explicit ListedSource(std::vector<ListingId> listings)
+      : ListedSource(std::make_shared<const std::vector<ListingId>>(std::move(listings))) {}
 
+  /// Each database has a source of its own. Xapian deletes it.
+  [[nodiscard]] ListedSource* clone() const override { return new ListedSource(listings_); }
   void init(const Xapian::Database& /*database*/) override { at_ = started_ = 0; }
   [[nodiscard]] Xapian::doccount get_termfreq_min() const override { return 0; }
   [[nodiscard]] Xapian::doccount get_termfreq_est() const override { return get_termfreq_max(); }
   [[nodiscard]] Xapian::doccount get_termfreq_max() const override {
-    return static_cast<Xapian::doccount>(listings_.size());
+    return static_cast<Xapian::doccount>(listings_->size());
   }
   void next(double /*min_weight*/) override {
     at_ += started_;
     started_ = 1;
   }
   void skip_to(Xapian::docid wanted, double /*min_weight*/) override {
-    const auto from = listings_.begin() + static_cast<ptrdiff_t>(at_);
-    at_ = static_cast<size_t>(std::lower_bound(from, listings_.end(), wanted) - listings_.begin());
+    const auto from = listings_->begin() + static_cast<ptrdiff_t>(at_);
+    at_ =
+        static_cast<size_t>(std::lower_bound(from, listings_->end(), wanted) - listings_->begin());
     started_ = 1;
   }
-  [[nodiscard]] bool at_end() const override { return at_ >= listings_.size(); }
-  [[nodiscard]] Xapian::docid get_docid() const override { return listings_[at_]; }
+  [[nodiscard]] bool at_end() const override { return at_ >= listings_->size(); }
+  [[nodiscard]] Xapian::docid get_docid() const override { return (*listings_)[at_]; }
 
  private:
-  const std::vector<ListingId> listings_;  // Sorted.
+  using Listings = std::shared_ptr<const std::vector<ListingId>>;
+  explicit ListedSource(Listings listings) : listings_(std::move(listings)) {}
+
+  const Listings listings_;  // Sorted.
   size_t at_ = 0;
   size_t started_ = 0;  // 0 before the first call of next() or skip_to().
 };
@@ -89,13 +97,6 @@ Xapian::Query ListedQuery(std::vector<ListingId> listings) {
   return Xapian::Query((new ListedSource(std::move(listings)))->release());
 }
 
-std::vector<ListingId> IdsOf(const std::vector<Hit>& hits) {
-  std::vector<ListingId> ids;
-  ids.reserve(hits.size());
-  for (const Hit& hit : hits) ids.push_back(hit.listing);
-  return ids;
-}
-
 }  // namespace
 
 size_t DatabaseVocabulary::Frequency(const std::string& term) const {
@@ -120,14 +121,15 @@ std::vector<std::string> DatabaseVocabulary::Expand(const std::string& beginning
   return words;
 }
 
-SearchRun::SearchRun(const Xapian::Database& database, const Query& query, UnixTime now,
+SearchRun::SearchRun(const IndexView& view, const Query& query, Wanted wanted, UnixTime now,
                      const FactsSource& facts)
-    : database_(database),
+    : view_(view),
       query_(query),
+      wanted_(wanted),
       now_(now),
       facts_(facts),
       ranker_(query, now),
-      enquire_(database) {
+      enquire_(view.database()) {
   // b = 0: how many names a listing has is the second phase's business, and it saves a look-up of
   // the length of every hit.
   enquire_.set_weighting_scheme(Xapian::BM25Weight(1, 0, 0, 0, 0.5));
@@ -154,76 +156,98 @@ Xapian::MSet SearchRun::FirstPhase(size_t count, bool unexpired_only) {
   return enquire_.get_mset(0, size, size + 1, nullptr, decides ? &decider : nullptr);
 }
 
-std::vector<Hit> SearchRun::Judge(const Xapian::MSet& found, const std::vector<ListingId>& known) {
-  const std::unordered_set<ListingId> skipped(known.begin(), known.end());
-  std::vector<Hit> hits;
+void SearchRun::Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
+                     std::vector<Found>& sifted) const {
   for (auto at = found.begin(); at != found.end(); ++at) {
-    const ListingId id = *at;
-    if (skipped.contains(id)) continue;
-    if (!facts_.listing) {
-      Hit hit;
-      hit.listing = id;
-      hit.score = at.get_weight();
-      hits.push_back(std::move(hit));
-      continue;
-    }
-    const std::optional<Listing> listing = facts_.listing(id);
-    if (!listing) continue;
-    const std::optional<ListingFacts> facts =
-        facts_.facts ? facts_.facts(id) : std::optional<ListingFacts>();
-    hits.push_back(ranker_.Judge(ListingView(*listing, ranker_.words(), kMaxJudgedHosts), facts,
-                                 at.get_weight()));
+    Found hit;
+    hit.listing = view_.ListingOf(*at);
+    if (!seen.insert(hit.listing).second) continue;
+    hit.text_score = at.get_weight();
+    if (facts_.facts) hit.facts = facts_.facts(hit.listing);
+    hit.expired = hit.facts && hit.facts->not_after < now_;
+    hit.sifted_score = ranker_.Sift(hit.facts, hit.text_score);
+    sifted.push_back(std::move(hit));
+  }
+}
+
+std::optional<Hit> SearchRun::Judge(const Found& found) const {
+  if (!facts_.listing) {
+    Hit hit;
+    hit.listing = found.listing;
+    hit.score = found.text_score;
+    return hit;
+  }
+  const std::optional<Listing> listing = facts_.listing(found.listing);
+  if (!listing) return {};
+  const ListingView view(*listing, ranker_.words(), kMaxJudgedHosts);
+  if (wanted_ == Wanted::kAny) {
+    const Ranker::Count count = ranker_.CountWords(view);
+    if (count.carried * 2 < count.all) return {};
+  }
+  return ranker_.Judge(view, found.facts, found.text_score);
+}
+
+std::vector<Hit> SearchRun::JudgeAll(const std::vector<Found>& found) const {
+  std::vector<Hit> hits;
+  for (const Found& one : found) {
+    if (std::optional<Hit> hit = Judge(one)) hits.push_back(*std::move(hit));
   }
   return hits;
 }
 
-/// Hits behind the judged ones keep the first phase's order; their scores go on falling.
+/// Hits behind the judged ones keep the order that they were sifted in; their scores go on falling.
 void SearchRun::AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged,
-                               Page& page) {
-  const std::vector<ListingId> known = IdsOf(judged);
-  const Xapian::MSet found = FirstPhase(offset + limit + known.size(), false);
-  std::vector<Hit> rest = Judge(found, known);
+                               const std::vector<Found>& sifted, Page& page) {
+  std::unordered_set<ListingId> seen;
+  for (const Found& found : sifted) seen.insert(found.listing);
+  std::vector<Found> rest(
+      sifted.begin() + static_cast<ptrdiff_t>(std::min(kJudgedHits, sifted.size())), sifted.end());
+  const size_t wanted = offset + limit;
+  if (wanted > judged.size() + rest.size())
+    Sift(FirstPhase(wanted + seen.size(), false), seen, rest);
   const double last = judged.empty() ? 1.0 : judged.back().score;
-  for (size_t i = 0; i < rest.size() && page.hits.size() < limit; ++i) {
-    if (judged.size() + i < offset) continue;
-    rest[i].score = last / static_cast<double>(i + 2);
-    page.hits.push_back(std::move(rest[i]));
+  size_t at = judged.size();
+  for (const Found& found : rest) {
+    if (page.hits.size() >= limit) return;
+    if (at++ < offset) continue;
+    std::optional<Hit> hit = Judge(found);
+    if (!hit) continue;
+    hit->score = last / static_cast<double>(at);
+    page.hits.push_back(*std::move(hit));
   }
 }
 
-SearchRun::Page SearchRun::Find(Wanted wanted, size_t offset, size_t limit) {
-  Xapian::Query plan = PlanQuery(query_, wanted, DatabaseVocabulary(database_));
+SearchRun::Page SearchRun::Find(size_t offset, size_t limit) {
+  Xapian::Query plan = PlanQuery(query_, wanted_, DatabaseVocabulary(view_.database()));
   if (const std::optional<Xapian::Query> only = OnlyListed()) {
     plan = Xapian::Query(Xapian::Query::OP_FILTER, plan, *only);
   }
   enquire_.set_query(plan);
-  const Xapian::MSet found = FirstPhase(kJudgedHits, false);
-  std::vector<Hit> judged = Judge(found, {});
-  const bool more = found.size() >= kJudgedHits;
-  if (more && !query_.expired && facts_.facts) {
+  const Xapian::MSet found = FirstPhase(kSiftedHits, false);
+  std::unordered_set<ListingId> seen;
+  std::vector<Found> sifted;
+  Sift(found, seen, sifted);
+  const bool more = found.size() >= kSiftedHits;
+  const auto unexpired = std::ranges::count(sifted, false, &Found::expired);
+  if (more && !query_.expired && facts_.facts && static_cast<size_t>(unexpired) < kJudgedHits) {
     // Among very many equals the first phase takes the oldest: give those a chance that are valid.
-    std::vector<Hit> unexpired = Judge(FirstPhase(kJudgedHits, true), IdsOf(judged));
-    std::move(unexpired.begin(), unexpired.end(), std::back_inserter(judged));
+    Sift(FirstPhase(kSiftedHits, true), seen, sifted);
   }
-  if (wanted == Wanted::kAny && facts_.listing) {
-    std::erase_if(judged, [this](const Hit& hit) {
-      const std::optional<Listing> listing = facts_.listing(hit.listing);
-      if (!listing) return true;
-      const Ranker::Count count =
-          ranker_.CountWords(ListingView(*listing, ranker_.words(), kMaxJudgedHosts));
-      return count.carried * 2 < count.all;
-    });
-  }
+  std::ranges::stable_sort(sifted, std::ranges::greater(), &Found::sifted_score);
+  const size_t count =
+      wanted_ == Wanted::kAny ? sifted.size() : std::min(sifted.size(), kJudgedHits);
+  const auto middle = sifted.begin() + static_cast<ptrdiff_t>(count);
+  std::vector<Hit> judged = JudgeAll({sifted.begin(), middle});
   std::sort(judged.begin(), judged.end(), Better);
   Page page;
-  const bool whole = wanted == Wanted::kAny || !more;
+  const bool whole = count == sifted.size() && (wanted_ == Wanted::kAny || !more);
   page.estimated_total =
-      whole ? judged.size() : std::max<size_t>(found.get_matches_estimated(), judged.size());
+      whole ? judged.size() : std::max<size_t>(found.get_matches_estimated(), sifted.size());
   limit = offset < kMaxHits ? std::min(limit, kMaxHits - offset) : 0;
   for (size_t i = offset; i < judged.size() && page.hits.size() < limit; ++i) {
     page.hits.push_back(judged[i]);
   }
-  if (!whole && page.hits.size() < limit) AppendUnjudged(offset, limit, judged, page);
+  if (!whole && page.hits.size() < limit) AppendUnjudged(offset, limit, judged, sifted, page);
   return page;
 }
 

@@ -11,8 +11,10 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "index/search/index_view.h"
 #include "index/search/plan.h"
 #include "index/search/query.h"
 #include "index/search/rank.h"
@@ -20,8 +22,10 @@
 
 namespace commresolve::index {
 
-/// Hits of the first phase that the second one orders.
-inline constexpr size_t kJudgedHits = 200;
+/// Hits of the first phase whose facts are looked at.
+inline constexpr size_t kSiftedHits = 200;
+/// The best of these, which the second phase orders by their text.
+inline constexpr size_t kJudgedHits = 50;
 
 /// The words of a Xapian database.
 class DatabaseVocabulary final : public Vocabulary {
@@ -37,24 +41,39 @@ class DatabaseVocabulary final : public Vocabulary {
 class SearchRun {
  public:
   /// Borrows everything.
-  SearchRun(const Xapian::Database& database, const Query& query, UnixTime now,
+  SearchRun(const IndexView& view, const Query& query, Wanted wanted, UnixTime now,
             const FactsSource& facts);
 
   struct Page {
     std::vector<Hit> hits;
     size_t estimated_total = 0;
   };
-  Page Find(Wanted wanted, size_t offset, size_t limit);
+  Page Find(size_t offset, size_t limit);
 
  private:
-  Xapian::MSet FirstPhase(size_t count, bool unexpired_only);
-  /// The judged hits of `found`, in no order, except those of `known`.
-  std::vector<Hit> Judge(const Xapian::MSet& found, const std::vector<ListingId>& known);
-  [[nodiscard]] std::optional<Xapian::Query> OnlyListed() const;
-  void AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged, Page& page);
+  /// A hit of the first phase.
+  struct Found {
+    ListingId listing = 0;
+    double text_score = 0;
+    double sifted_score = 0;
+    bool expired = false;
+    std::optional<ListingFacts> facts;
+  };
 
-  const Xapian::Database& database_;
+  Xapian::MSet FirstPhase(size_t count, bool unexpired_only);
+  /// Adds the hits of `found` whose listings are not among `seen`.
+  void Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
+            std::vector<Found>& sifted) const;
+  /// The judged hit; empty if the listing is not known.
+  [[nodiscard]] std::optional<Hit> Judge(const Found& found) const;
+  std::vector<Hit> JudgeAll(const std::vector<Found>& found) const;
+  [[nodiscard]] std::optional<Xapian::Query> OnlyListed() const;
+  void AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged,
+                      const std::vector<Found>& sifted, Page& page);
+
+  const IndexView& view_;
   const Query& query_;
+  const Wanted wanted_;
   const UnixTime now_;
   const FactsSource& facts_;
   const Ranker ranker_;

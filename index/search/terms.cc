@@ -19,6 +19,9 @@ namespace {
 constexpr size_t kCutTermBytes = 200;
 constexpr size_t kMaxGluedWords = 6;  ///< Of one organisation or common name.
 constexpr size_t kMaxGluedCharacters = 40;
+constexpr size_t kHashBytes = 6;
+constexpr std::array<std::string_view, 7> kMachineLabels = {
+    "autoconfig", "autodiscover", "cpanel", "cpcalendars", "cpcontacts", "webdisk", "whm"};
 
 std::string_view Prefix(TermKind kind) {
   switch (kind) {
@@ -52,16 +55,27 @@ std::string_view Prefix(TermKind kind) {
   return "";
 }
 
-/// FNV-1a as hexadecimal. Stored, so it must not depend on the machine.
-std::string HashText(std::string_view text) {
+/// FNV-1a. Stored, so it must not depend on the machine.
+uint64_t HashOf(std::string_view text) {
   uint64_t hash = 0xcbf29ce484222325U;
   for (const char c : text) {
     hash ^= static_cast<uint8_t>(c);
     hash *= 0x100000001b3U;
   }
-  std::array<char, 8> bytes{};
-  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(hash >> (56 - 8 * i));
-  return Hex({bytes.data(), bytes.size()});
+  return hash;
+}
+
+std::string HashBytes(std::string_view text, size_t count) {
+  const uint64_t hash = HashOf(text);
+  std::string bytes;
+  for (size_t i = 0; i < count; ++i) bytes.push_back(static_cast<char>(hash >> (56 - 8 * i)));
+  return bytes;
+}
+
+/// Whole names are asked for as a whole only, so a hash does; it is less than half as long.
+bool IsHashed(TermKind kind) {
+  return kind == TermKind::kHost || kind == TermKind::kDomain || kind == TermKind::kOwnName ||
+         kind == TermKind::kGlued;
 }
 
 /// Collects distinct terms up to the caps.
@@ -116,12 +130,22 @@ void AddRegistrable(const HostText& host, TermList& terms) {
   terms.Add(TermKind::kHost, host.name);
 }
 
+/// Names that hosting software gives to every domain: nobody asks for them by these words.
+bool IsMachineName(const HostText& host) {
+  if (host.registrable == 0 || host.labels.front().size() != 1) return false;
+  return std::ranges::find(kMachineLabels, host.labels.front()[0]) != kMachineLabels.end();
+}
+
 void AddRestOfHost(const HostText& host, TermList& terms) {
   for (size_t i = 0; i < host.registrable; ++i) AddLabel(host.labels[i], terms);
   for (const std::string& word : host.suffix) terms.AddBoth(TermKind::kSuffix, word);
   const std::vector<std::string> own = OwnWords(host);
+  if (IsMachineName(host)) return;
   terms.Add(TermKind::kOwnName, OwnNameKey(own));
-  terms.Add(TermKind::kOwnName, Join(own, ""));
+  // Joined with the words of other labels they are no word that the listing could be found by.
+  if (!host.labels.empty() && own.size() == host.labels[host.registrable].size()) {
+    terms.Add(TermKind::kOwnName, Join(own, ""));
+  }
 }
 
 /// Free text: its words, and neighbours glued, so that "greenvalley" finds "Green Valley Ltd".
@@ -186,15 +210,16 @@ void AddSeen(const Listing& listing, TermList& terms) {
 
 std::string TermOf(TermKind kind, std::string_view text) {
   std::string term(Prefix(kind));
+  if (IsHashed(kind)) return term.append(HashBytes(text, kHashBytes));
   if (term.size() + text.size() <= kMaxTermBytes) return term.append(text);
-  return term.append(text.substr(0, kCutTermBytes)).append("#").append(HashText(text));
+  return term.append(text.substr(0, kCutTermBytes)).append("#").append(Hex(HashBytes(text, 8)));
 }
 
 std::string GluedKey(std::string_view label) {
   std::string bytes(label);
   std::erase(bytes, '-');
   std::sort(bytes.begin(), bytes.end());
-  return HashText(bytes);
+  return bytes;
 }
 
 std::string OwnNameKey(std::vector<std::string> words) {
@@ -223,9 +248,24 @@ std::vector<Term> TermsOf(const Listing& listing) {
     if (HostOf(field).empty() && field.field != Field::kOrganization) AddFieldWords(field, terms);
   }
   for (const HostText& host : hosts) {
-    for (const std::string& parent : host.parents) terms.Add(TermKind::kDomain, parent);
+    // Whoever asks for a domain and all below asks for the host of that name too.
+    for (const std::string& parent : host.parents) {
+      if (!distinct.contains(parent)) terms.Add(TermKind::kDomain, parent);
+    }
   }
   return terms.Take();
+}
+
+Xapian::Document DocumentOf(const Listing& listing) {
+  Xapian::Document document;
+  for (const Term& term : TermsOf(listing)) {
+    if (term.weighted) {
+      document.add_term(term.text);
+    } else {
+      document.add_boolean_term(term.text);
+    }
+  }
+  return document;
 }
 
 }  // namespace commresolve::index

@@ -7,6 +7,8 @@
 #ifndef COMMRESOLVE_INDEX_SEARCH_TERMS_H_
 #define COMMRESOLVE_INDEX_SEARCH_TERMS_H_
 
+#include <xapian.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -25,13 +27,13 @@ inline constexpr size_t kMaxTerms = 4'096;
 inline constexpr size_t kMaxWordTerms = 2'048;
 
 enum class TermKind : uint8_t {
-  kWord,          ///< A word of a name, organisation, unit, place, e-mail address or URI.
-  kHost,          ///< XH: a whole host name (or IP address) in normal form.
-  kDomain,        ///< XD: a name above it, down to the registrable domain.
-  kLabel,         ///< XL: a whole registrable label.
-  kOwnName,       ///< XN: the words of a host name, sorted, without "www" and public suffix.
-  kSuffix,        ///< XS: a word of a public suffix.
-  kGlued,         ///< XG: see GluedKey.
+  kWord,     ///< A word of a name, organisation, unit, place, e-mail address or URI.
+  kHost,     ///< XH: a whole host name (or IP address) in normal form, hashed.
+  kDomain,   ///< XD: a name above it, down to the registrable domain, hashed; not if it is kHost.
+  kLabel,    ///< XL: a whole registrable label.
+  kOwnName,  ///< XN: the words of a host name, sorted, without "www" and public suffix, hashed.
+  kSuffix,   ///< XS: a word of a public suffix.
+  kGlued,    ///< XG: see GluedKey; hashed.
   kOrganization,  ///< XO: a word of the organisation.
   kIssuer,        ///< XI: a word of the issuer.
   kCountry,       ///< XC
@@ -41,7 +43,8 @@ enum class TermKind : uint8_t {
 };
 inline constexpr std::string_view kPublicFlag = "public";
 
-/// The term as it is stored; what is too long is cut and made distinct by a hash.
+/// The term as it is stored. Of hashed kinds there are 48 bits of a hash; of the others, what is
+/// too long is cut and made distinct by one.
 std::string TermOf(TermKind kind, std::string_view text);
 
 /// A key that is equal for two labels made of the same characters, hyphens aside: words joined in
@@ -57,6 +60,9 @@ struct Term {
 };
 /// The distinct terms of `listing`, the most important first when the caps cut. Pure.
 std::vector<Term> TermsOf(const Listing& listing);
+
+/// The document that `listing` becomes.
+Xapian::Document DocumentOf(const Listing& listing);
 
 }  // namespace commresolve::index
 

@@ -3,9 +3,11 @@
 //
 // The writer, and the checks that reader and writer share.
 
+#include <charconv>
 #include <filesystem>
 #include <system_error>
 
+#include "index/search/merge.h"
 #include "index/search/search_index.h"
 #include "index/search/terms.h"
 #include "index/search/xapian_guard.h"
@@ -14,23 +16,19 @@
 namespace commresolve::index {
 namespace {
 
+constexpr const char* kSealedName = "sealed";
+
+ListingId LastOf(const Shards& shards) { return shards.empty() ? 0 : shards.back().last; }
+
 class XapianWriter final : public SearchWriter {
  public:
-  XapianWriter(std::string path, Xapian::WritableDatabase database)
-      : path_(std::move(path)), database_(std::move(database)) {}
+  XapianWriter(std::string path, Xapian::WritableDatabase database, Shards shards)
+      : path_(std::move(path)), database_(std::move(database)), shards_(std::move(shards)) {}
 
   Status Put(const Listing& listing) override {
     if (listing.id == 0) return Error{Code::kInvalidArgument, "a listing has no number"};
     return Write([&]() -> Status {
-      Xapian::Document document;
-      for (const Term& term : TermsOf(listing)) {
-        if (term.weighted) {
-          document.add_term(term.text);
-        } else {
-          document.add_boolean_term(term.text);
-        }
-      }
-      database_.replace_document(listing.id, document);
+      database_.replace_document(listing.id, DocumentOf(listing));
       return {};
     });
   }
@@ -40,6 +38,39 @@ class XapianWriter final : public SearchWriter {
       database_.commit();
       return {};
     });
+  }
+
+  [[nodiscard]] const std::string& path() const override { return path_; }
+  [[nodiscard]] ListingId SealedUpTo() const override { return LastOf(shards_); }
+
+  Status Seal(const Shards& built) override {
+    if (built.empty()) return {};
+    if (built.front().first <= SealedUpTo()) {
+      return Error{Code::kInvalidArgument, "shard " + built.front().Name() + " is sealed already"};
+    }
+    return Write([&]() -> Status {
+      const uint64_t added = uint64_t{built.back().last} - built.front().first + 1;
+      COMMRESOLVE_ASSIGN(merged, Merge(path_, shards_, CountToMerge(shards_, added), built));
+      COMMRESOLVE_TRY(WriteShards(path_, merged));
+      shards_ = std::move(merged);
+      return DropSealed();
+    });
+  }
+
+  /// Removes the live documents that the shards hold since. Another crash between the two leaves
+  /// them for the next time.
+  Status DropSealed() {
+    const ListingId done = NumberIn(database_.get_metadata(kSealedName));
+    if (done >= SealedUpTo()) return {};
+    std::vector<ListingId> sealed;
+    auto at = database_.postlist_begin("");
+    const auto end = database_.postlist_end("");
+    if (at != end) at.skip_to(done + 1);
+    for (; at != end && *at <= SealedUpTo(); ++at) sealed.push_back(*at);
+    for (const ListingId id : sealed) database_.delete_document(id);
+    database_.set_metadata(kSealedName, std::to_string(SealedUpTo()));
+    database_.commit();
+    return {};
   }
 
  private:
@@ -52,8 +83,15 @@ class XapianWriter final : public SearchWriter {
     }
   }
 
+  static ListingId NumberIn(const std::string& text) {
+    ListingId number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+  }
+
   const std::string path_;
   Xapian::WritableDatabase database_;
+  Shards shards_;
 };
 
 Result<std::unique_ptr<SearchWriter>> OpenWriter(const std::string& path) {
@@ -63,7 +101,10 @@ Result<std::unique_ptr<SearchWriter>> OpenWriter(const std::string& path) {
     database.commit();
   }
   COMMRESOLVE_TRY(CheckFormat(path, database));
-  return std::unique_ptr<SearchWriter>(std::make_unique<XapianWriter>(path, std::move(database)));
+  COMMRESOLVE_ASSIGN(shards, ReadShards(path));
+  auto writer = std::make_unique<XapianWriter>(path, std::move(database), std::move(shards));
+  COMMRESOLVE_TRY(writer->DropSealed());
+  return std::unique_ptr<SearchWriter>(std::move(writer));
 }
 
 }  // namespace

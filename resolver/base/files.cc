@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 
 namespace commresolve {
@@ -74,6 +75,13 @@ Status Replace(const std::string& path, std::string_view content, const struct s
     return error;
   }
   if (::fsync(folder_fd.get()) != 0) return SystemError("cannot sync", folder);
+  return {};
+}
+
+Status SyncPath(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return SystemError("cannot open", path);
+  if (::fsync(fd.get()) != 0) return SystemError("cannot sync", path);
   return {};
 }
 
@@ -162,6 +170,16 @@ Status MakePrivateFolder(const std::string& path) {
     return SystemError("cannot create", path);
   }
   return CheckPrivate(path);
+}
+
+Status PublishFolder(const std::string& from, const std::string& to) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(from, error)) {
+    COMMRESOLVE_TRY(SyncPath(entry.path()));
+  }
+  COMMRESOLVE_TRY(SyncPath(from));
+  if (::rename(from.c_str(), to.c_str()) != 0) return SystemError("cannot replace", to);
+  return SyncPath(FolderOf(to));
 }
 
 Result<FileLock> FileLock::Take(const std::string& path, std::chrono::milliseconds patience,

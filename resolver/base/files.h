@@ -40,6 +40,11 @@ Status ReplaceFileLike(const std::string& path, std::string_view content, const 
 /// but `path` itself is refused (kUntrusted) if another user owns it or can write in it.
 Status MakePrivateFolder(const std::string& path);
 
+/// Renames the folder `from`, which holds files only, to `to`, so that a crash at any instant
+/// leaves either name with the whole content: every file is synced first. Both lie in one folder;
+/// `to` must not exist, or be an empty folder. kUnavailable.
+Status PublishFolder(const std::string& from, const std::string& to);
+
 /// An exclusive flock() on a file of mode 0600 that is created when missing; released on
 /// destruction or by the death of the process. The file stays.
 class FileLock {

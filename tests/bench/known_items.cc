@@ -181,8 +181,9 @@ std::string_view QueryClassName(QueryClass query_class) {
 KnownItems::KnownItems(const Generator& generator, uint64_t count)
     : world_(generator.world()), count_(count) {
   for (uint64_t i = 0; i < count; ++i) {
-    if (world_.FirstCertificate(i) != i) continue;
-    const Identity identity = world_.IdentityOf(i);
+    const SyntheticCertificate made = generator.Make(i);
+    if (made.not_after < kNow) continue;
+    const Identity& identity = made.identity;
     const auto& hosts = identity.hosts;
     if (std::find(hosts.begin(), hosts.end(), identity.domain) != hosts.end()) {
       own_.insert(identity.domain);

@@ -201,7 +201,7 @@ TEST_F(ProcessTest, DeadReadersDoNotMakeTheFileGrow) {
     auto ledger = Ledger::Open(folder_);
     if (!ledger.ok()) return 1;
     const auto die = [](const Listing&) { return ::raise(SIGKILL) == 0; };
-    return (*ledger)->EachListing(die).ok() ? 0 : 2;
+    return (*ledger)->EachListing(1, die).ok() ? 0 : 2;
   });
   EXPECT_EQ(WaitFor(child), -SIGKILL);
   const auto rewrite = [&](int rounds) {

@@ -299,14 +299,14 @@ TEST_F(AddTest, EachListingVisitsAllInOrderAndStops) {
   batch.reset();
   ListingId expected = 0;
   EXPECT_TRUE(ledger_
-                  ->EachListing([&](const Listing& listing) {
+                  ->EachListing(1, [&](const Listing& listing) {
                     EXPECT_EQ(listing.id, ++expected);
                     return true;
                   })
                   .ok());
   EXPECT_EQ(expected, 700U);
   size_t visited = 0;
-  EXPECT_TRUE(ledger_->EachListing([&](const Listing&) { return ++visited < 3; }).ok());
+  EXPECT_TRUE(ledger_->EachListing(1, [&](const Listing&) { return ++visited < 3; }).ok());
   EXPECT_EQ(visited, 3U);
 }
 

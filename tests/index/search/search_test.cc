@@ -45,6 +45,17 @@ TEST(Search, DiacriticsWidthsAndIdn) {
   EXPECT_THAT(store.Find("ＡＢＣ"), ElementsAre(wide));
 }
 
+TEST(Search, ASlipInOneWordOfAJoinedName) {
+  SearchStore store;
+  const ListingId valley = store.Add(Hosts({"www.greenvalley.example"}));
+  store.Add(Hosts({"brenda.example"}));
+  const SearchResult result = store.Search("gren valley");
+  ASSERT_EQ(result.hits.size(), 1U);
+  EXPECT_EQ(result.hits[0].listing, valley);
+  EXPECT_TRUE(result.corrected);
+  EXPECT_EQ(result.did_you_mean, "greenvalley");
+}
+
 TEST(Search, JapaneseWhereverItIsCut) {
   SearchStore store;
   const ListingId tokyo = store.Add(WithOrganization(Hosts({"a.example"}), "株式会社東京電子"));

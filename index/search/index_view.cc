@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Several databases under one roof.
+
+#include "index/search/index_view.h"
+
+#include "index/search/xapian_guard.h"
+
+namespace commresolve::index {
+namespace {
+
+/// Of the list of shards; zeros if there is none.
+struct stat Stamp(const std::string& path) {
+  struct stat stamp{};
+  if (::stat((path + "/shards").c_str(), &stamp) != 0) stamp = {};
+  return stamp;
+}
+
+bool SameFile(const struct stat& a, const struct stat& b) {
+  return a.st_ino == b.st_ino && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+}  // namespace
+
+Result<IndexView> IndexView::Open(const std::string& path) {
+  while (true) {
+    const struct stat before = Stamp(path);
+    try {
+      return OpenOnce(path);
+    } catch (const Xapian::DatabaseOpeningError&) {
+      // A shard that was merged meanwhile is gone; the new list no longer names it.
+      if (SameFile(before, Stamp(path))) throw;
+    }
+  }
+}
+
+Result<IndexView> IndexView::OpenOnce(const std::string& path) {
+  COMMRESOLVE_TRY(CheckFiles(path));
+  IndexView view(path);
+  // What was sealed since stands in both; the other way round it would stand in neither.
+  view.live_ = Xapian::Database(path, Xapian::DB_BACKEND_GLASS);
+  view.listed_ = Stamp(path);
+  COMMRESOLVE_ASSIGN(shards, ReadShards(path));
+  view.shards_ = std::move(shards);
+  COMMRESOLVE_TRY(CheckFormat(path, view.live_));
+  view.all_.add_database(view.live_);
+  for (const Shard& shard : view.shards_) {
+    const std::string folder = path + "/" + shard.Name();
+    const Xapian::Database database(folder, Xapian::DB_BACKEND_GLASS);
+    COMMRESOLVE_TRY(CheckFormat(folder, database));
+    view.all_.add_database(database);
+  }
+  return view;
+}
+
+Status IndexView::Refresh() {
+  live_.reopen();  // Before the list is looked at, as above. A shard never changes.
+  if (SameFile(listed_, Stamp(path_))) return {};
+  COMMRESOLVE_ASSIGN(newest, Open(path_));
+  *this = std::move(newest);
+  return {};
+}
+
+uint64_t IndexView::CountListings() const {
+  uint64_t count = all_.get_doccount();
+  if (shards_.empty()) return count;
+  const auto end = live_.postlist_end("");
+  for (auto at = live_.postlist_begin(""); at != end && *at <= shards_.back().last; ++at) --count;
+  return count;
+}
+
+}  // namespace commresolve::index

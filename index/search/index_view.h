@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// IndexView: the live database and the sealed shards of an index, read as one. Throws what Xapian
+// throws.
+
+#ifndef COMMRESOLVE_INDEX_SEARCH_INDEX_VIEW_H_
+#define COMMRESOLVE_INDEX_SEARCH_INDEX_VIEW_H_
+
+#include <sys/stat.h>
+#include <xapian.h>
+
+#include <string>
+
+#include "index/ledger/listing.h"
+#include "index/search/shard_list.h"
+#include "resolver/base/result.h"
+
+namespace commresolve::index {
+
+class IndexView {
+ public:
+  /// kNotFound, kCorrupt as SearchReader::Open().
+  static Result<IndexView> Open(const std::string& path);
+
+  /// Goes on to the newest state. Costs a few microseconds if there is none.
+  Status Refresh();
+
+  /// All databases as one; its document numbers are those of Xapian, see ListingOf().
+  [[nodiscard]] const Xapian::Database& database() const { return all_; }
+  /// The live database comes first, a shard has the number of the listing too.
+  [[nodiscard]] ListingId ListingOf(Xapian::docid number) const {
+    return static_cast<ListingId>((number - 1) / (shards_.size() + 1) + 1);
+  }
+  /// Grows with every commit to the live database.
+  [[nodiscard]] Xapian::rev Revision() const { return live_.get_revision(); }
+  /// Listings; what stands in a shard and in the live database counts once.
+  [[nodiscard]] uint64_t CountListings() const;
+
+ private:
+  explicit IndexView(std::string path) : path_(std::move(path)) {}
+  static Result<IndexView> OpenOnce(const std::string& path);
+
+  std::string path_;
+  struct stat listed_{};  // Of the list of shards that was read.
+  Shards shards_;
+  Xapian::Database live_;
+  Xapian::Database all_;  // Shares live_.
+};
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_SEARCH_INDEX_VIEW_H_

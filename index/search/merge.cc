@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Merging by Xapian's compaction, which keeps the numbers of documents.
+
+#include "index/search/merge.h"
+
+#include <xapian.h>
+
+#include <filesystem>
+
+#include "resolver/base/files.h"
+
+namespace commresolve::index {
+namespace {
+
+uint64_t Size(const Shard& shard) { return uint64_t{shard.last} - shard.first + 1; }
+
+}  // namespace
+
+std::string RawFolder(const std::string& path, const Shard& shard) {
+  return path + "/" + shard.Name() + ".raw";
+}
+
+size_t CountToMerge(const Shards& sealed, uint64_t added) {
+  size_t count = 0;
+  for (auto shard = sealed.rbegin(); shard != sealed.rend() && Size(*shard) <= 2 * added; ++shard) {
+    added += Size(*shard);
+    ++count;
+  }
+  return count;
+}
+
+Result<Shards> Merge(const std::string& path, const Shards& sealed, size_t count,
+                     const Shards& built) {
+  Shards shards(sealed.begin(), sealed.end() - static_cast<ptrdiff_t>(count));
+  const Shard whole{count == 0 ? built.front().first : sealed[shards.size()].first,
+                    built.back().last};
+  Xapian::Database parts;
+  for (size_t i = shards.size(); i < sealed.size(); ++i) {
+    parts.add_database(Xapian::Database(path + "/" + sealed[i].Name()));
+  }
+  for (const Shard& shard : built) parts.add_database(Xapian::Database(RawFolder(path, shard)));
+  const std::string target = path + "/" + whole.Name();
+  const std::string folder = target + ".new";
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  std::filesystem::remove_all(target, ignored);  // Left by a crash before it was listed.
+  parts.compact(folder, Xapian::DBCOMPACT_NO_RENUMBER);
+  COMMRESOLVE_TRY(PublishFolder(folder, target));
+  shards.push_back(whole);
+  return shards;
+}
+
+}  // namespace commresolve::index

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The builder: a database that is neither synced nor ever changed. Merging makes a shard of it.
+
+#include <filesystem>
+
+#include "index/search/merge.h"
+#include "index/search/search_index.h"
+#include "index/search/terms.h"
+#include "index/search/xapian_guard.h"
+
+namespace commresolve::index {
+namespace {
+
+constexpr int kFlags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS |
+                       Xapian::DB_NO_TERMLIST | Xapian::DB_DANGEROUS;
+
+class XapianShardBuilder final : public ShardBuilder {
+ public:
+  XapianShardBuilder(std::string path, const Shard& shard)
+      : path_(std::move(path)), shard_(shard), next_(shard.first), database_(path_, kFlags) {}
+
+  Status Put(const Listing& listing) override {
+    if (listing.id < next_ || listing.id > shard_.last) {
+      return Error{Code::kInvalidArgument, "listing " + std::to_string(listing.id) +
+                                               " does not follow in shard " + shard_.Name()};
+    }
+    next_ = listing.id + 1;
+    return Guarded(path_, [&]() -> Status {
+      database_.replace_document(listing.id, DocumentOf(listing));
+      return {};
+    });
+  }
+
+  Status Finish() override {
+    return Guarded(path_, [&]() -> Status {
+      database_.set_metadata(kFormatName, kIndexFormat);
+      database_.close();
+      return {};
+    });
+  }
+
+ private:
+  const std::string path_;
+  const Shard shard_;
+  ListingId next_;
+  Xapian::WritableDatabase database_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ShardBuilder>> ShardBuilder::Open(const std::string& path,
+                                                         const Shard& shard) {
+  const std::string folder = RawFolder(path, shard);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  return Guarded(folder, [&]() -> Result<std::unique_ptr<ShardBuilder>> {
+    return std::unique_ptr<ShardBuilder>(std::make_unique<XapianShardBuilder>(folder, shard));
+  });
+}
+
+}  // namespace commresolve::index

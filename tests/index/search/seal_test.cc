@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sealed shards and the live database are one index, also while one becomes the other.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "tests/index/search/store.h"
+
+namespace commresolve::index {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+Listing Numbered(ListingId id) {
+  Listing listing = Hosts({"host" + std::to_string(id) + ".debian.example"});
+  listing.id = id;
+  return listing;
+}
+
+void Build(const std::string& path, const Shard& shard) {
+  auto builder = ShardBuilder::Open(path, shard);
+  ASSERT_TRUE(builder.ok()) << builder.error().message;
+  for (ListingId id = shard.first; id <= shard.last; ++id) {
+    ASSERT_TRUE((*builder)->Put(Numbered(id)).ok());
+  }
+  ASSERT_TRUE((*builder)->Finish().ok());
+}
+
+class SealTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    Open();
+    reader_ = *SearchReader::Open(path_);
+  }
+  void Open() {
+    writer_.reset();
+    auto writer = SearchWriter::Open(path_);
+    ASSERT_TRUE(writer.ok()) << writer.error().message;
+    writer_ = std::move(writer).value();
+  }
+  void Put(ListingId id) { ASSERT_TRUE(writer_->Put(Numbered(id)).ok()); }
+  void Seal(const Shard& shard) {
+    Build(path_, shard);
+    const Status sealed = writer_->Seal({shard});
+    ASSERT_TRUE(sealed.ok()) << sealed.error().message;
+  }
+  std::vector<ListingId> Find(const std::string& text) {
+    const auto result = reader_->Search(*ParseQuery(text), 0, 1'000, kNow, FactsSource());
+    EXPECT_TRUE(result.ok()) << result.error().message;
+    std::vector<ListingId> ids;
+    if (!result.ok()) return ids;
+    for (const Hit& hit : result->hits) ids.push_back(hit.listing);
+    return ids;
+  }
+  [[nodiscard]] std::string List() const {
+    std::ifstream file(path_ + "/shards");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.Path("search");
+  std::unique_ptr<SearchWriter> writer_;
+  std::unique_ptr<SearchReader> reader_;
+};
+
+TEST_F(SealTest, FindsInShardsAndInTheLiveDatabase) {
+  Seal({1, 300});
+  Seal({301, 320});
+  Put(321);
+  ASSERT_TRUE(writer_->Commit().ok());
+  EXPECT_EQ(List(), "commresolve-shards 1\n1-300\n301-320\n");
+  for (const ListingId id : {1U, 300U, 301U, 320U, 321U}) {
+    EXPECT_THAT(Find("host" + std::to_string(id)), ElementsAre(id));
+  }
+  EXPECT_EQ(Find("debian").size(), 321U);
+  EXPECT_EQ(*reader_->DocumentCount(), 321U);
+  const auto carriers = reader_->ListingsCarrying(*KeywordSet::FromText("host310 debian"), 10);
+  EXPECT_THAT(carriers->listings, ElementsAre(310U));
+}
+
+TEST_F(SealTest, AChangedListingIsFoundOnceByBothOfItsTexts) {
+  Seal({1, 10});
+  Listing seen = Numbered(5);
+  seen.ports = {8443};
+  ASSERT_TRUE(writer_->Put(seen).ok());
+  ASSERT_TRUE(writer_->Commit().ok());
+  EXPECT_THAT(Find("host5 debian"), ElementsAre(5U));
+  EXPECT_THAT(Find("debian port:8443"), ElementsAre(5U));
+  EXPECT_EQ(Find("debian").size(), 10U);
+  EXPECT_EQ(*reader_->DocumentCount(), 10U);
+  const auto carriers = reader_->ListingsCarrying(*KeywordSet::FromText("host5"), 10);
+  EXPECT_THAT(carriers->listings, ElementsAre(5U));
+}
+
+TEST_F(SealTest, SealingMovesLiveDocumentsAndKeepsChangedOnes) {
+  Seal({1, 100});
+  Put(50);
+  for (ListingId id = 101; id <= 110; ++id) Put(id);
+  ASSERT_TRUE(writer_->Commit().ok());
+  Seal({101, 110});
+  EXPECT_EQ(writer_->SealedUpTo(), 110U);
+  EXPECT_EQ(Find("debian").size(), 110U);
+  EXPECT_EQ(*reader_->DocumentCount(), 110U);
+}
+
+TEST_F(SealTest, SmallShardsAreMergedAndTheirFoldersGo) {
+  for (ListingId id = 1; id <= 8; ++id) Seal({id, id});
+  EXPECT_EQ(List(), "commresolve-shards 1\n1-8\n");
+  size_t folders = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+    if (entry.is_directory()) ++folders;
+  }
+  EXPECT_EQ(folders, 1U);
+  EXPECT_EQ(Find("debian").size(), 8U);
+}
+
+TEST_F(SealTest, WhatIsSealedIsNotSealedAgain) {
+  Seal({1, 10});
+  Build(path_, {10, 12});
+  EXPECT_EQ(writer_->Seal({{10, 12}}).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(Find("debian").size(), 10U);
+}
+
+TEST_F(SealTest, ABuilderTakesItsOwnListingsInOrder) {
+  auto builder = *ShardBuilder::Open(path_, {5, 9});
+  EXPECT_EQ(builder->Put(Numbered(4)).error().code, Code::kInvalidArgument);
+  EXPECT_TRUE(builder->Put(Numbered(6)).ok());
+  EXPECT_EQ(builder->Put(Numbered(6)).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(builder->Put(Numbered(10)).error().code, Code::kInvalidArgument);
+}
+
+TEST_F(SealTest, ACrashBeforeTheListChangesNothing) {
+  Seal({1, 300});
+  Put(301);
+  ASSERT_TRUE(writer_->Commit().ok());
+  Build(path_, {301, 301});
+  std::filesystem::create_directory(path_ + "/301-301");
+  std::filesystem::create_directory(path_ + "/301-301.new");
+  Open();
+  EXPECT_EQ(Find("debian").size(), 301U);
+  Seal({301, 301});
+  EXPECT_EQ(Find("debian").size(), 301U);
+  EXPECT_FALSE(std::filesystem::exists(path_ + "/301-301.new"));
+}
+
+TEST_F(SealTest, ACrashBehindTheListLeavesNothingTwice) {
+  Seal({1, 300});
+  Put(301);
+  Put(302);
+  ASSERT_TRUE(writer_->Commit().ok());
+  // What a crash between the list and the live database leaves: 301 stands in both.
+  const TemporaryFolder other;
+  auto aside = *SearchWriter::Open(other.Path("search"));
+  Build(other.Path("search"), {301, 301});
+  ASSERT_TRUE(aside->Seal({{301, 301}}).ok());
+  aside.reset();
+  std::filesystem::copy(other.Path("search") + "/301-301", path_ + "/301-301");
+  ASSERT_TRUE(WriteShards(path_, {{1, 300}, {301, 301}}).ok());
+  EXPECT_EQ(Find("debian").size(), 302U);
+  Open();
+  EXPECT_EQ(Find("debian").size(), 302U);
+  EXPECT_EQ(*reader_->DocumentCount(), 302U);
+}
+
+TEST_F(SealTest, ADamagedListIsToldAndNotTakenForNone) {
+  Seal({1, 10});
+  std::ofstream(path_ + "/shards", std::ios::trunc) << "commresolve-shards 1\nnonsense\n";
+  EXPECT_EQ(SearchReader::Open(path_).error().code, Code::kCorrupt);
+  writer_.reset();
+  EXPECT_EQ(SearchWriter::Open(path_).error().code, Code::kCorrupt);
+}
+
+TEST_F(SealTest, AMissingShardIsToldAtOnce) {
+  Seal({1, 10});
+  std::filesystem::remove_all(path_ + "/1-10");
+  EXPECT_EQ(SearchReader::Open(path_).error().code, Code::kCorrupt);
+}
+
+TEST_F(SealTest, AReaderNeverMissesAListingWhileShardsAreSealed) {
+  Seal({1, 5});
+  std::atomic<bool> done{false};
+  std::thread writing([&] {
+    for (ListingId id = 6; id <= 60; ++id) {
+      Put(id);
+      ASSERT_TRUE(writer_->Commit().ok());
+      if (id % 5 == 0) Seal({id - 4, id});
+    }
+    done = true;
+  });
+  size_t seen = 5;
+  while (!done) {
+    const size_t now = Find("debian").size();
+    EXPECT_GE(now, seen);
+    seen = now;
+  }
+  writing.join();
+  EXPECT_EQ(Find("debian").size(), 60U);
+}
+
+}  // namespace
+}  // namespace commresolve::index
