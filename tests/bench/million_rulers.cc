@@ -86,9 +86,17 @@ void MeasureCertificates(const Million& million) {
   ruler.Print("each certificate", million.import_cpu, Maximum(2));
 }
 
+/// Terms may hold any byte. FTS5 takes all but NUL, and a line end ends a term here.
 std::string Lines(const std::vector<index::Term>& terms) {
+  constexpr char kEscape = '\x01';
   std::string lines;
-  for (const index::Term& term : terms) lines.append(term.text).append("\n");
+  for (const index::Term& term : terms) {
+    for (const char c : term.text) {
+      if (c == '\0' || c == '\n' || c == kEscape) lines += kEscape;
+      lines += c == '\0' ? '0' : c == '\n' ? 'n' : c;
+    }
+    lines += '\n';
+  }
   return lines;
 }
 
