@@ -19,7 +19,7 @@ bool Stopped(const ImportOptions& options) {
 Status Import(Store& store, const std::vector<std::string>& paths, const Clock& clock,
               const ImportOptions& options, ImportSummary& summary) {
   COMMRESOLVE_ASSIGN(lock, store.LockForWriting());
-  Recorder recorder(store);
+  Recorder recorder(store, kBulk);
   Status failure;
   ReaderSink sink;
   sink.on_progress = options.progress;

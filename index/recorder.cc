@@ -5,28 +5,44 @@
 
 #include "index/recorder.h"
 
+#include <utility>
+
+#include "index/ledger/grouping.h"
+
 namespace commresolve::index {
 namespace {
 
-constexpr size_t kObservationsPerBatch = 1'000;
-constexpr size_t kObservationsPerIndexing = 10'000;
 constexpr auto kLongestBatch = std::chrono::seconds(1);
 
 }  // namespace
 
 Result<Added> Recorder::Add(const Observation& observation) {
-  COMMRESOLVE_ASSIGN(chain, store_.ChainOnRecordOrCheck(observation.chain, observation.time));
   COMMRESOLVE_TRY(OpenBatch());
-  COMMRESOLVE_ASSIGN(known, batch_->AddKnown(observation, &chain));
-  if (!known) {
-    COMMRESOLVE_ASSIGN(certificate, ParseCertificate(observation.chain.front()));
-    COMMRESOLVE_ASSIGN(added, batch_->Add(observation, certificate, &chain));
-    known = added == Added::kKnown;
-  }
+  COMMRESOLVE_ASSIGN(added, AddTo(*batch_, observation));
   ++in_batch_;
-  if (!known) fresh_in_batch_ = true;
+  if (added == Added::kNew) fresh_in_batch_ = true;
   COMMRESOLVE_TRY(CommitIfDue());
-  return known ? Added::kKnown : Added::kNew;
+  return added;
+}
+
+Result<Added> Recorder::AddTo(Ledger::Batch& batch, const Observation& observation) {
+  const std::string& der = observation.chain.front();
+  std::shared_ptr<const ParsedCertificate> certificate = observation.certificate;
+  const CertId id =
+      certificate ? certificate->facts.id : CertId{Sha256(CertificateBytes(der))};
+  COMMRESOLVE_ASSIGN(on_record, batch.CheckThatHolds(observation, id));
+  if (!on_record) {
+    COMMRESOLVE_ASSIGN(checked, store_.CheckChain(observation.chain, observation.time));
+    on_record = std::move(checked);
+  }
+  const PublicChain& chain = *on_record;
+  if (!certificate) {
+    COMMRESOLVE_ASSIGN(known, batch.AddKnown(observation, &chain));
+    if (known) return Added::kKnown;
+    COMMRESOLVE_ASSIGN(parsed, ParseInBulk(der));
+    certificate = std::make_shared<const ParsedCertificate>(std::move(parsed));
+  }
+  return batch.Add(observation, *certificate, &chain);
 }
 
 Result<std::optional<std::string>> Recorder::Certificate(const CertId& id) {
@@ -49,11 +65,11 @@ Status Recorder::OpenBatch() {
 }
 
 Status Recorder::CommitIfDue() {
-  const bool due = in_batch_ >= kObservationsPerBatch ||
+  const bool due = in_batch_ >= options_.observations_per_batch ||
                    std::chrono::steady_clock::now() - begun_ >= kLongestBatch;
   if (!due) return {};
   COMMRESOLVE_TRY(Commit());
-  if (since_indexed_ < kObservationsPerIndexing) return {};
+  if (since_indexed_ < options_.observations_per_indexing) return {};
   since_indexed_ = 0;
   return CatchUpIndex(store_, {});
 }

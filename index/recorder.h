@@ -16,15 +16,25 @@
 
 namespace commresolve::index {
 
+/// How much a recorder gathers. Other writers wait for a batch, or a second at most.
+struct RecorderOptions {
+  size_t observations_per_batch = 1'000;
+  size_t observations_per_indexing = 10'000;
+};
+/// For files of many certificates, which nobody waits for one by one.
+inline constexpr RecorderOptions kBulk = {20'000, 100'000};
+
 /// Used by one thread, which holds the writer lock of `store` (borrowed). Dropping a recorder
 /// without Finish() loses the open batch, nothing else.
 class Recorder {
  public:
-  explicit Recorder(Store& store) : store_(store) {}
+  explicit Recorder(Store& store, const RecorderOptions& options = {})
+      : store_(store), options_(options) {}
 
-  /// Parses chain[0], checks the chain at observation.time (Store::ChainOnRecordOrCheck), and
-  /// adds it to the open batch, which becomes durable after 1,000 observations or one second.
-  /// kInvalidArgument if the certificate cannot be parsed; any other error is the store's.
+  /// Parses chain[0] (ParseInBulk), checks the chain at observation.time unless the check on record
+  /// holds (Ledger::Batch::CheckThatHolds), and adds it to the open batch, which becomes durable
+  /// when it is full or a second old. kInvalidArgument if the certificate cannot be parsed; any
+  /// other error is the store's.
   Result<Added> Add(const Observation& observation);
 
   /// The DER of a certificate on record, those that were just added included; empty if unknown.
@@ -34,11 +44,13 @@ class Recorder {
   Status Finish(const IndexerOptions& options);
 
  private:
+  Result<Added> AddTo(Ledger::Batch& batch, const Observation& observation);
   Status OpenBatch();
   Status CommitIfDue();
   Status Commit();
 
   Store& store_;
+  const RecorderOptions options_;
   std::unique_ptr<Ledger::Batch> batch_;  // Null between batches.
   size_t in_batch_ = 0;
   bool fresh_in_batch_ = false;  // Certificates that nobody else sees yet.

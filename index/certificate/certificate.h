@@ -60,7 +60,7 @@ struct ParsedCertificate {
 Result<ParsedCertificate> ParseCertificate(std::string_view der);
 
 /// What ParseCertificate(der) gives, for a bulk import: without OpenSSL wherever
-/// certificate/identifiers.h suffices, which is about a hundred times as fast. Differences:
+/// resolver/base/identifiers.h suffices, which is about a hundred times as fast. Differences:
 /// - facts.self_signed and facts.embedded_scts may be false although they are not, and an
 ///   unreadable list of SCTs is not noticed: nothing was verified.
 /// - A point that is not on its curve passes for a public key. ParseCertificate() refuses such a

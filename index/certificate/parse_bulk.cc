@@ -5,12 +5,10 @@
 
 #include <openssl/asn1.h>
 
-#include <array>
-
 #include "index/certificate/certificate.h"
-#include "index/certificate/identifiers.h"
 #include "index/certificate/names.h"
 #include "index/certificate/text.h"
+#include "resolver/base/identifiers.h"
 
 namespace commresolve::index {
 namespace {
@@ -79,16 +77,16 @@ bool TakeSans(std::string_view extension, NameCollector& collector) {
   return EachAlternativeName(extension, [&](uint8_t tag, std::string_view bytes) {
     if (++count > kMaxSans) return false;
     switch (tag) {
-      case kDnsName:
+      case kGeneralDns:
         collector.DnsSan(bytes);
         return true;
-      case kRfc822Name:
+      case kGeneralEmail:
         collector.EmailSan(bytes);
         return true;
-      case kUri:
+      case kGeneralUri:
         collector.UriSan(bytes);
         return true;
-      case kIpAddress:
+      case kGeneralIp:
         collector.AddressSan(bytes);
         return true;
       default:
@@ -115,7 +113,7 @@ bool TakeNames(const Identifiers& read, ParsedCertificate& certificate) {
 /// False if anything about the certificate is not plain.
 bool TakePlain(std::string_view der, ParsedCertificate& certificate) {
   const std::optional<Identifiers> read = ReadIdentifiers(der);
-  if (!read || !IsPlainKey(read->public_key)) return false;
+  if (!read || KindOfKey(read->public_key) == KeyKind::kOther) return false;
   if (read->basic_constraints) {
     const auto is_ca = ReadBasicConstraints(*read->basic_constraints);
     if (!is_ca) return false;

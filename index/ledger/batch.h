@@ -26,6 +26,8 @@ class LedgerBatch final : public Ledger::Batch {
 
   Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                     const PublicChain* public_chain) override;
+  Result<std::optional<PublicChain>> CheckThatHolds(const Observation& observation,
+                                                    const CertId& id) override;
   Result<bool> AddKnown(const Observation& observation, const PublicChain* public_chain) override;
   Status AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) override;
   Status Commit() override;
@@ -47,10 +49,20 @@ class LedgerBatch final : public Ledger::Batch {
     bool extras_changed = false;
   };
 
+  /// What the ledger holds about a certificate; no number: nothing.
+  struct Known {
+    CertId id;
+    std::optional<CertNo> number;
+    CertRecord record;
+  };
+
   LedgerBatch(WriteTransaction txn, Totals totals) : txn_(std::move(txn)), totals_(totals) {}
 
   Result<Added> AddLeaf(const Observation& observation, std::string_view der, const CertId& id,
                         const ParsedCertificate* certificate, const PublicChain* public_chain);
+  Result<Known> Look(const CertId& id) const;
+  [[nodiscard]] Result<bool> SentAlike(const std::vector<std::string>& chain,
+                                       const std::vector<CertNo>& issuers) const;
   /// Undoes the batch and remembers why, if `result` is a failure.
   template <class T>
   Result<T> OrLose(Result<T> result);
@@ -70,7 +82,7 @@ class LedgerBatch final : public Ledger::Batch {
   Status JoinListing(const ParsedCertificate& parsed, Work& work);
 
   // Sightings (batch_sighting.cc).
-  Status AddSighting(const Observation& observation, Work& work);
+  Status AddSighting(const Observation& observation, bool fresh, Work& work);
   Status AddProof(const std::string& endpoint, const ProofRecord& proof);
   Status AddPlace(const Endpoint& endpoint, const std::string& endpoint_bytes, Work& work);
   Result<SourceNo> TakeSource(const std::string& name);
@@ -83,6 +95,7 @@ class LedgerBatch final : public Ledger::Batch {
 
   WriteTransaction txn_;
   Totals totals_;
+  std::optional<Known> looked_at_;  // By CheckThatHolds, for the Add that comes next.
   std::set<ListingId> changed_;
   std::unordered_map<std::string, SourceNo> sources_;
   std::optional<Error> lost_;

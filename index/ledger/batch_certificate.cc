@@ -74,9 +74,11 @@ Status LedgerBatch::TakeKey(const CertificateFacts& facts, Work& work) {
   work.certificate.not_before = facts.not_before;
   work.certificate.not_after = facts.not_after;
   work.certificate_changed = true;
-  COMMRESOLVE_ASSIGN(known, FindNumber(txn_, Table::kKeyIds, facts.key.view()));
+  COMMRESOLVE_ASSIGN(known, txn_.GetOrPut(Table::kKeyIds, facts.key.view(),
+                                          EncodeNumber(totals_.last_key + 1)));
   if (known) {
-    work.certificate.key = *known;
+    COMMRESOLVE_ASSIGN(number, DecodeNumber(*known));
+    work.certificate.key = number;
     return StandForKey(work);
   }
   const KeyRecord first{facts.key, work.number, facts.not_before, work.certificate.has_chain(),
@@ -85,7 +87,6 @@ Status LedgerBatch::TakeKey(const CertificateFacts& facts, Work& work) {
   ++totals_.keys;
   work.certificate.key = key;
   work.fresh_key = true;
-  COMMRESOLVE_TRY(txn_.Put(Table::kKeyIds, facts.key.view(), EncodeNumber(key)));
   return txn_.Put(Table::kKeys, key, EncodeKey(first), End(true));
 }
 
@@ -114,10 +115,12 @@ Status LedgerBatch::MoveUp(const Work& work) {
 Status LedgerBatch::TakeListing(const ParsedCertificate& parsed, UnixTime time, Work& work) {
   const std::vector<FieldText> fields = ListingFields(parsed);
   const PlainDigest digest = ListingDigest(fields);
-  COMMRESOLVE_ASSIGN(known, FindNumber(txn_, Table::kListingIds, digest.view()));
+  COMMRESOLVE_ASSIGN(known, txn_.GetOrPut(Table::kListingIds, digest.view(),
+                                          EncodeNumber(totals_.last_listing + 1)));
   if (known) {
-    work.certificate.listing = *known;
-    COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, *known, DecodeFacts));
+    COMMRESOLVE_ASSIGN(number, DecodeNumber(*known));
+    work.certificate.listing = number;
+    COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, number, DecodeFacts));
     work.facts = facts;
     return ReadExtras(work);
   }
@@ -130,7 +133,6 @@ Status LedgerBatch::TakeListing(const ParsedCertificate& parsed, UnixTime time, 
   work.facts.facts.last_seen = time;
   work.extras.emplace();
   work.extras_changed = true;
-  COMMRESOLVE_TRY(txn_.Put(Table::kListingIds, digest.view(), EncodeNumber(listing)));
   return txn_.Put(Table::kListings, listing, EncodeFields(fields), End(true));
 }
 
@@ -145,10 +147,12 @@ Status LedgerBatch::JoinListing(const ParsedCertificate& parsed, Work& work) {
   COMMRESOLVE_TRY(txn_.Put(Table::kListingCertificates, row, EncodeNumber(record.key),
                            End(work.fresh_listing)));
   const auto pair = EncodeKeyListingKey({record.key, record.listing});
-  COMMRESOLVE_ASSIGN(paired, txn_.Get(Table::kKeyListings, pair));
-  if (!paired) {
+  if (work.fresh_key) {
     ++facts.keys;
-    COMMRESOLVE_TRY(txn_.Put(Table::kKeyListings, pair, "", End(work.fresh_key)));
+    COMMRESOLVE_TRY(txn_.Put(Table::kKeyListings, pair, "", End(true)));
+  } else {
+    COMMRESOLVE_ASSIGN(paired, txn_.GetOrPut(Table::kKeyListings, pair, ""));
+    if (!paired) ++facts.keys;
   }
   for (const std::string& issuer : IssuerTexts(parsed)) {
     if (work.extras->issuers.size() >= kMaxListingIssuers) break;

@@ -26,11 +26,16 @@ UnixTime LaterProof(UnixTime known, UnixTime time) {
 
 }  // namespace
 
-Status LedgerBatch::AddSighting(const Observation& observation, Work& work) {
+/// `fresh`: the certificate was not listed before, so there is no sighting of it.
+Status LedgerBatch::AddSighting(const Observation& observation, bool fresh, Work& work) {
   const UnixTime time = observation.time;
   const std::string endpoint = EndpointBytes(observation.endpoint);
   const std::string row = EncodeSightingKey({work.certificate.key, endpoint, work.number});
-  COMMRESOLVE_ASSIGN(known, FindRow(txn_, Table::kSightings, row, DecodeSighting));
+  std::optional<SightingRecord> known;
+  if (!fresh) {
+    COMMRESOLVE_ASSIGN(found, FindRow(txn_, Table::kSightings, row, DecodeSighting));
+    known = std::move(found);
+  }
   SightingRecord sighting = known.value_or(SightingRecord{time, time, {}, {}, {}});
   COMMRESOLVE_ASSIGN(source, TakeSource(observation.source));
   FactsRecord facts = work.facts;
@@ -73,14 +78,14 @@ Status LedgerBatch::AddProof(const std::string& endpoint, const ProofRecord& pro
 Status LedgerBatch::AddPlace(const Endpoint& endpoint, const std::string& endpoint_bytes,
                              Work& work) {
   const std::string row = EncodePlaceKey({endpoint_bytes, work.certificate.key});
-  COMMRESOLVE_ASSIGN(known, txn_.Get(Table::kPlaces, row));
-  if (!known) {
-    const std::string address = AddressPrefix(endpoint.ip, endpoint.port);
+  const std::string address = AddressPrefix(endpoint.ip, endpoint.port);
+  {
     COMMRESOLVE_ASSIGN(cursor, txn_.Walk(Table::kPlaces));
     COMMRESOLVE_ASSIGN(found, cursor.Seek(address));
     if (!found || !cursor.key().starts_with(address)) ++totals_.endpoints;
-    COMMRESOLVE_TRY(txn_.Put(Table::kPlaces, row, ""));
   }
+  COMMRESOLVE_ASSIGN(known, txn_.GetOrPut(Table::kPlaces, row, ""));
+  static_cast<void>(known);
   COMMRESOLVE_TRY(ReadExtras(work));
   ListingExtras& extras = *work.extras;
   if (extras.ports.size() < kMaxListingPorts && extras.ports.insert(endpoint.port).second) {

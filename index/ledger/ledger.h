@@ -90,6 +90,11 @@ class Ledger {
     /// another one. kUnavailable if the disk or the ledger is full.
     virtual Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                               const PublicChain* public_chain) = 0;
+    /// The check on record for the certificate `id` of `observation`, if it need not be made again:
+    /// for a time less than kChainCheckLasts away, and valid or of the same chain. What was added
+    /// to this batch is on record.
+    virtual Result<std::optional<PublicChain>> CheckThatHolds(const Observation& observation,
+                                                              const CertId& id) = 0;
     /// Add for a certificate that is listed already, without the work of parsing it. False, with
     /// nothing changed, if it is not.
     virtual Result<bool> AddKnown(const Observation& observation,
@@ -119,6 +124,7 @@ class Ledger {
   [[nodiscard]] Result<std::vector<CertId>> IssuersOf(const CertId& id) const;
   /// Everything known about a key, from the certificate that stands for it (KeyRecord) and its
   /// endpoints. An endpoint has wrong_at only if no proof of the key there is newer than it.
+  /// Empty if the key is unknown, or recorded but unusable (a point that is not on its curve).
   [[nodiscard]] Result<std::optional<Candidate>> FindKey(const KeyId& key) const;
   /// Keys whose KeyText starts with `prefix`, at most `limit`. kInvalidArgument if it has less than
   /// 4 or more than 52 characters or is no base32.

@@ -27,12 +27,16 @@ Result<std::optional<CertRecord>> FindCertificate(const Transaction& txn, const 
   return std::optional<CertRecord>(std::move(record));
 }
 
-Status ReadBest(const Transaction& txn, KeyNo key, CertificateCache& cache, Candidate& candidate) {
+/// False if the certificate's key is one that nobody can use.
+Result<bool> ReadBest(const Transaction& txn, KeyNo key, CertificateCache& cache,
+                      Candidate& candidate) {
   COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kKeys, key, DecodeKey));
   COMMRESOLVE_ASSIGN(row, ReadRow(txn, Table::kCertificates, record.best, DecodeCertificate));
   COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, record.best, DecodeDer));
   const auto parsed = cache.Parse(der);
   if (!parsed.ok()) {
+    // What an import takes for a certificate, OpenSSL may not.
+    if (ParseInBulk(der).ok()) return false;
     return Error{Code::kCorrupt,
                  "certificate " + Hex(row.id.view()) + " of the ledger: " + parsed.error().message};
   }
@@ -40,7 +44,7 @@ Status ReadBest(const Transaction& txn, KeyNo key, CertificateCache& cache, Cand
   candidate.keywords = ExtractKeywords(**parsed, chain.valid, nullptr);
   candidate.certificate = (*parsed)->facts;
   candidate.certificate.public_chain = chain;
-  return {};
+  return true;
 }
 
 Status ReadSightings(const Transaction& txn, KeyNo key, Candidate& candidate) {
@@ -122,7 +126,8 @@ Result<std::optional<Candidate>> Ledger::FindKey(const KeyId& key) const {
   COMMRESOLVE_ASSIGN(number, FindNumber(txn, Table::kKeyIds, key.view()));
   if (!number) return std::optional<Candidate>();
   Candidate candidate;
-  COMMRESOLVE_TRY(ReadBest(txn, *number, parsed_, candidate));
+  COMMRESOLVE_ASSIGN(usable, ReadBest(txn, *number, parsed_, candidate));
+  if (!usable) return std::optional<Candidate>();
   COMMRESOLVE_TRY(ReadSightings(txn, *number, candidate));
   return std::optional<Candidate>(std::move(candidate));
 }

@@ -143,6 +143,17 @@ Status WriteTransaction::Put(Table table, std::string_view key, std::string_view
   return {};
 }
 
+Result<std::optional<std::string_view>> WriteTransaction::GetOrPut(Table table,
+                                                                   std::string_view key,
+                                                                   std::string_view value) {
+  MDB_val key_val = ToVal(key);
+  MDB_val value_val = ToVal(value);
+  const int rc = mdb_put(txn_.get(), Dbi(table), &key_val, &value_val, MDB_NOOVERWRITE);
+  if (rc == 0) return std::optional<std::string_view>();
+  if (rc != MDB_KEYEXIST) return MdbError(rc, About("cannot write", table));
+  return std::optional<std::string_view>(ToView(value_val));
+}
+
 Status WriteTransaction::Put(Table table, uint32_t number, std::string_view value, Where where) {
   return Put(table, Native(number), value, where);
 }

@@ -97,6 +97,10 @@ class WriteTransaction : public Transaction {
   Status Put(Table table, std::string_view key, std::string_view value,
              Where where = Where::kAnywhere);
   Status Put(Table table, uint32_t number, std::string_view value, Where where = Where::kAnywhere);
+  /// Puts a row unless there is one with this key, whose value it gives, valid until the next
+  /// write: one way down the tree instead of two.
+  Result<std::optional<std::string_view>> GetOrPut(Table table, std::string_view key,
+                                                   std::string_view value);
   /// Durable when it returns.
   Status Commit();
   /// Undoes everything and lets the next writer in.

@@ -30,8 +30,10 @@ std::string Trimmed(const std::string& der, const ParsedCertificate& parsed) {
 }
 
 /// A certificate that signs others and serves nothing itself.
-bool IsIssuerOnly(const ParsedCertificate& certificate) {
-  return certificate.is_ca && !(certificate.facts.self_signed && !certificate.facts.names.empty());
+bool IsIssuerOnly(const ParsedCertificate& certificate, const std::string& der) {
+  if (!certificate.is_ca || certificate.facts.names.empty()) return certificate.is_ca;
+  const auto verified = ParseCertificate(der);
+  return !verified.ok() || !verified->facts.self_signed;
 }
 
 bool MayBeIssuer(const ParsedCertificate& certificate) {
@@ -164,30 +166,31 @@ void FolderReader::ReadCertificates(const Input& input, InputKind kind) {
 
 /// False to stop.
 bool FolderReader::AddFound(const Input& input, uint64_t offset, std::string der) {
-  Result<ParsedCertificate> parsed = ParseCertificate(der);
-  if (!parsed.ok()) {
+  Result<ParsedCertificate> result = ParseInBulk(der);
+  if (!result.ok()) {
     EndChain(input);
-    Refuse(input, offset, 0, parsed.error().message);
+    Refuse(input, offset, 0, result.error().message);
     return !stopped_;
   }
+  auto parsed = std::make_shared<const ParsedCertificate>(std::move(result).value());
   if (looking_beside_) {
-    Hold(input, {std::move(parsed).value(), std::move(der), offset});
+    Hold(input, {std::move(parsed), std::move(der), offset});
     return true;
   }
   const bool continues = !chain_.empty() && chain_.size() < kMaxChainLength &&
                          MayBeIssuer(*parsed) && NamesAsIssuer(chain_.back().der, der);
   if (!continues) EndChain(input);
-  chain_.push_back({std::move(parsed).value(), std::move(der), offset});
+  chain_.push_back({std::move(parsed), std::move(der), offset});
   return !stopped_;
 }
 
 void FolderReader::EndChain(const Input& input) {
   if (chain_.empty() || stopped_) return;
   std::vector<Found> chain = std::exchange(chain_, {});
-  const ParsedCertificate& leaf = chain.front().parsed;
+  const ParsedCertificate& leaf = *chain.front().parsed;
   std::optional<Observation> observation;
   if (!roles_.Has(leaf.facts.id)) {
-    if (IsIssuerOnly(leaf)) {
+    if (IsIssuerOnly(leaf, chain.front().der)) {
       LeaveOut(leaf.facts.id, LeftOut::kIssuer);
     } else if (leaf.client_only) {
       LeaveOut(leaf.facts.id, LeftOut::kClient);
@@ -196,12 +199,13 @@ void FolderReader::EndChain(const Input& input) {
       observation->time = now_;
       observation->origin = input.name + ":" + std::to_string(chain.front().offset);
       observation->chain.push_back(chain.front().der);
+      observation->certificate = chain.front().parsed;
     }
   }
   for (size_t i = 1; i < chain.size(); ++i) {
-    if (observation) observation->chain.push_back(Trimmed(chain[i].der, chain[i].parsed));
-    if (!roles_.Has(chain[i].parsed.facts.id)) {
-      LeaveOut(chain[i].parsed.facts.id, LeftOut::kIssuer);
+    if (observation) observation->chain.push_back(Trimmed(chain[i].der, *chain[i].parsed));
+    if (!roles_.Has(chain[i].parsed->facts.id)) {
+      LeaveOut(chain[i].parsed->facts.id, LeftOut::kIssuer);
     }
   }
   for (Found& found : chain) Hold(input, std::move(found));
@@ -210,7 +214,7 @@ void FolderReader::EndChain(const Input& input) {
 
 /// Keeps a certificate for the rows that refer to it.
 void FolderReader::Hold(const Input& input, Found found) {
-  const CertId& id = found.parsed.facts.id;
+  const CertId& id = found.parsed->facts.id;
   if (!roles_.Has(id) || held_.contains(id)) return;
   if (held_bytes_ + found.der.size() > kMaxHeldBytes) {
     return Refuse(input, found.offset, 0,
@@ -267,7 +271,7 @@ void FolderReader::ReadRow(const Input& input, const Line& line, const JsonRow& 
         input, 0, line.number,
         "certificate " + Hex(id->view()) + " is not in a file of this folder, nor on record");
   }
-  Emit(row, *std::move(leaf), *id, input, line);
+  Emit(row, {nullptr, *std::move(leaf), 0}, *id, input, line);
 }
 
 std::optional<std::string> FolderReader::Find(const CertId& id) const {
@@ -279,8 +283,9 @@ void FolderReader::ReadInlineRow(const Input& input, const Line& line, const Jso
                                  bool client) {
   Result<std::string> der = FromBase64(*row.der_b64);
   if (!der.ok()) return Refuse(input, 0, line.number, "der_b64: " + der.error().message);
-  const Result<ParsedCertificate> parsed = ParseCertificate(*der);
-  if (!parsed.ok()) return Refuse(input, 0, line.number, parsed.error().message);
+  Result<ParsedCertificate> result = ParseInBulk(*der);
+  if (!result.ok()) return Refuse(input, 0, line.number, result.error().message);
+  auto parsed = std::make_shared<const ParsedCertificate>(std::move(result).value());
   const CertId& id = parsed->facts.id;
   if (row.sha256) {
     const Result<CertId> said = ParseCertId(*row.sha256);
@@ -289,12 +294,12 @@ void FolderReader::ReadInlineRow(const Input& input, const Line& line, const Jso
     }
   }
   if (client) return LeaveOut(id, LeftOut::kClient);
-  if (!row.ip && IsIssuerOnly(*parsed)) return LeaveOut(id, LeftOut::kIssuer);
+  if (!row.ip && IsIssuerOnly(*parsed, *der)) return LeaveOut(id, LeftOut::kIssuer);
   if (!row.ip && parsed->client_only) return LeaveOut(id, LeftOut::kClient);
-  Emit(row, std::move(der).value(), id, input, line);
+  Emit(row, {std::move(parsed), std::move(der).value(), 0}, id, input, line);
 }
 
-void FolderReader::Emit(const JsonRow& row, std::string leaf, const CertId& id, const Input& input,
+void FolderReader::Emit(const JsonRow& row, Found leaf, const CertId& id, const Input& input,
                         const Line& line) {
   Observation observation;
   if (row.ip) {
@@ -306,7 +311,8 @@ void FolderReader::Emit(const JsonRow& row, std::string leaf, const CertId& id, 
   if (!time.ok()) return Refuse(input, 0, line.number, time.error().message);
   observation.time = *time;
   observation.origin = input.name + ":" + std::to_string(line.number);
-  observation.chain.push_back(std::move(leaf));
+  observation.chain.push_back(std::move(leaf.der));
+  observation.certificate = std::move(leaf.parsed);
   for (const std::string& text : row.chain) {
     const Result<CertId> issuer = ParseCertId(text);
     if (!issuer.ok() || *issuer == id) continue;

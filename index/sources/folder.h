@@ -47,7 +47,7 @@ class FolderReader {
 
  private:
   struct Found {
-    ParsedCertificate parsed;
+    std::shared_ptr<const ParsedCertificate> parsed;
     std::string der;
     uint64_t offset = 0;
   };
@@ -67,7 +67,7 @@ class FolderReader {
   void EndChain(const Input& input);
   void Hold(const Input& input, Found found);
   [[nodiscard]] std::optional<std::string> Find(const CertId& id) const;
-  void Emit(const JsonRow& row, std::string leaf, const CertId& id, const Input& input,
+  void Emit(const JsonRow& row, Found leaf, const CertId& id, const Input& input,
             const Line& line);
   void Deliver(Observation observation);
   void LeaveOut(const CertId& id, LeftOut why);

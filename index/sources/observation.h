@@ -6,10 +6,12 @@
 #ifndef COMMRESOLVE_INDEX_SOURCES_OBSERVATION_H_
 #define COMMRESOLVE_INDEX_SOURCES_OBSERVATION_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "index/certificate/certificate.h"
 #include "resolver/base/clock.h"
 #include "resolver/endpoint.h"
 
@@ -23,6 +25,8 @@ struct Observation {
   std::string source;  ///< "probe", "import", "pcap", "ct", ... without blanks.
   bool proof = false;  ///< Our own handshake: the time is also that of a proof.
   std::string origin;  ///< "file:offset" for messages; not stored.
+  /// ParseInBulk(chain[0]) if that was done already; may be null.
+  std::shared_ptr<const ParsedCertificate> certificate = {};
 };
 
 }  // namespace commresolve::index

@@ -8,8 +8,13 @@
 #include <openssl/err.h>
 
 #include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <string_view>
+#include <unordered_set>
 
 #include "resolver/base/openssl_ptr.h"
+#include "resolver/net/lone_leaf.h"
 
 namespace commresolve {
 namespace {
@@ -18,6 +23,12 @@ constexpr size_t kMaxCertificates = 10;
 constexpr size_t kMaxDer = 65536;
 /// At least 80 bits of security: a chain of MD5 or SHA-1 signatures can be forged, and is none.
 constexpr int kSecurityLevel = 1;
+/// For so long nobody looks again whether a name is that of a root.
+constexpr auto kNamesLast = std::chrono::minutes(1);
+constexpr size_t kMaxNames = 10'000;
+
+using X509NamePtr = std::unique_ptr<X509_NAME, OpensslDeleter<X509_NAME_free>>;
+using X509ObjectPtr = std::unique_ptr<X509_OBJECT, OpensslDeleter<X509_OBJECT_free>>;
 
 /// Null unless `der` is one certificate and nothing else.
 X509Ptr Parse(const std::string& der) {
@@ -56,7 +67,37 @@ bool LoadSystemRoots(X509_STORE* store) {
 
 struct PublicChainChecker::Impl {
   X509StorePtr store;
+  std::mutex lock = {};  // Guards what follows.
+  std::unordered_set<std::string> no_roots = {};  ///< Names, as encoded, that no root bears.
+  std::chrono::steady_clock::time_point since = {};  ///< When the first of them was looked for.
+
+  bool IsRoot(std::string_view name);
 };
+
+/// True also if it cannot be told.
+bool PublicChainChecker::Impl::IsRoot(std::string_view encoded) {
+  std::string key(encoded);
+  const auto now = std::chrono::steady_clock::now();
+  const std::scoped_lock guard(lock);
+  if (now - since > kNamesLast || no_roots.size() >= kMaxNames) {
+    no_roots.clear();
+    since = now;
+  }
+  if (no_roots.contains(key)) return false;
+  const auto* at = reinterpret_cast<const unsigned char*>(encoded.data());
+  const X509NamePtr name(d2i_X509_NAME(nullptr, &at, static_cast<long>(encoded.size())));
+  const X509StoreCtxPtr context(X509_STORE_CTX_new());
+  const X509ObjectPtr found(X509_OBJECT_new());
+  bool is_root = true;
+  if (name != nullptr && found != nullptr && context != nullptr &&
+      X509_STORE_CTX_init(context.get(), store.get(), nullptr, nullptr) == 1) {
+    is_root = X509_STORE_CTX_get_by_subject(context.get(), X509_LU_X509, name.get(),
+                                            found.get()) != 0;
+  }
+  ERR_clear_error();
+  if (!is_root) no_roots.insert(std::move(key));
+  return is_root;
+}
 
 PublicChainChecker::PublicChainChecker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PublicChainChecker::~PublicChainChecker() = default;
@@ -72,10 +113,17 @@ Result<std::unique_ptr<PublicChainChecker>> PublicChainChecker::Make(const std::
   }
   ERR_clear_error();
   return std::unique_ptr<PublicChainChecker>(
-      new PublicChainChecker(std::make_unique<Impl>(Impl{std::move(store)})));
+      new PublicChainChecker(std::unique_ptr<Impl>(new Impl{std::move(store)})));
 }
 
 PublicChain PublicChainChecker::Check(const std::vector<std::string>& chain, UnixTime time) {
+  if (chain.size() != 1 || chain.front().size() > kMaxDer) return CheckInFull(chain, time);
+  const auto leaf = ReadLoneLeaf(chain.front());
+  if (!leaf || impl_->IsRoot(leaf->issuer)) return CheckInFull(chain, time);
+  return {false, time, X509_verify_cert_error_string(leaf->error)};
+}
+
+PublicChain PublicChainChecker::CheckInFull(const std::vector<std::string>& chain, UnixTime time) {
   PublicChain result;
   result.checked_for = time;
   const X509Ptr leaf = chain.empty() ? nullptr : Parse(chain.front());

@@ -29,6 +29,10 @@ bool IsSite(const Identity& identity) {
   return !identity.domain.empty() && !identity.hosts.empty();
 }
 
+bool HasCity(const Identity& identity) {
+  return identity.kind == Kind::kOrganization && identity.place.empty();
+}
+
 bool IsOfDomain(QueryClass query_class) {
   return query_class == QueryClass::kDomain || query_class == QueryClass::kNameSuffix;
 }
@@ -118,7 +122,7 @@ std::string NameQuery(const Identity& identity, QueryClass query_class, Random& 
       return glued.substr(0, (glued.size() * 7 + 9) / 10) + "*";
     }
     case QueryClass::kCity:
-      if (identity.kind != Kind::kOrganization || !identity.place.empty()) return {};
+      if (!HasCity(identity)) return {};
       return organization.Name() + " " + std::string(identity.city.name);
     default:
       return {};
@@ -177,8 +181,9 @@ std::string_view QueryClassName(QueryClass query_class) {
 KnownItems::KnownItems(const Generator& generator, uint64_t count)
     : world_(generator.world()), count_(count) {
   for (uint64_t i = 0; i < count; ++i) {
-    if (world_.FirstCertificate(i) != i) continue;
-    const Identity identity = world_.IdentityOf(i);
+    const SyntheticCertificate made = generator.Make(i);
+    if (made.not_after < kNow) continue;
+    const Identity& identity = made.identity;
     const auto& hosts = identity.hosts;
     if (std::find(hosts.begin(), hosts.end(), identity.domain) != hosts.end()) {
       own_.insert(identity.domain);
@@ -196,6 +201,7 @@ std::vector<std::string> KnownItems::AnswersOf(const Identity& identity,
     return identity.hosts;
   }
   if (!IsSite(identity)) return {};
+  if (query_class == QueryClass::kCity && !HasCity(identity)) return {};
   const bool by_domain = IsOfDomain(query_class);
   std::vector<std::string> answers{by_domain ? identity.domain
                                              : std::to_string(identity.organization.number)};

@@ -65,7 +65,7 @@ class KnownItems {
 
   const World& world_;
   const uint64_t count_;
-  std::unordered_set<std::string> own_;  // Domains that their owners have a certificate for.
+  std::unordered_set<std::string> own_;  // Domains that their owners have a valid certificate for.
 };
 
 }  // namespace commresolve::bench

@@ -65,22 +65,24 @@ class Judge {
     for (const KnownItem& item : items_.Make(query_class, kQueriesPerClass)) {
       const auto query = Need(index::ParseQuery(item.query));
       const auto found = Need(index::FindRows(store_, query, 0, kRows, kNow, {}));
-      const size_t rank = RankOf(found.rows, item, query_class);
+      const size_t rank = RankOf(found.rows, item, query_class, false);
       ++figures.queries;
       if (rank != 0) {
         ++figures.at_10;
         figures.reciprocal += 1.0 / static_cast<double>(rank);
       }
+      bool good = rank == 1;
       if (rank == 1) {
         ++figures.at_1;
         const bool possible = unexpired.contains(item.answer);
+        const bool is = !IsExpired(found.rows[0]);
         figures.possible += possible ? 1 : 0;
-        const bool is = found.rows[0].facts.not_after >= kNow;
         figures.unexpired += possible && is ? 1 : 0;
-        if (possible && !is) Show(item, rank, found.rows, misses);
-      } else {
-        Show(item, rank, found.rows, misses);
+        good = is || !possible;
       }
+      if (good || misses == 0) continue;
+      --misses;
+      Show(item, query_class, found.rows);
     }
     return figures;
   }
@@ -91,10 +93,13 @@ class Judge {
     return world.IdentityOf(world.FirstCertificate(numbers_.at(row.certificates.at(0))));
   }
 
-  /// From 1; 0 if no row is right.
+  static bool IsExpired(const index::SearchRow& row) { return row.facts.not_after < kNow; }
+
+  /// Of the first right row, or the first right one that is unexpired, from 1; 0 if there is none.
   [[nodiscard]] size_t RankOf(const std::vector<index::SearchRow>& rows, const KnownItem& item,
-                              QueryClass query_class) const {
+                              QueryClass query_class, bool unexpired) const {
     for (size_t i = 0; i < rows.size(); ++i) {
+      if (unexpired && IsExpired(rows[i])) continue;
       const std::vector<std::string> answers = items_.AnswersOf(IdentityOf(rows[i]), query_class);
       if (std::find(answers.begin(), answers.end(), item.answer) != answers.end()) return i + 1;
     }
@@ -113,18 +118,20 @@ class Judge {
     return all;
   }
 
-  void Show(const KnownItem& item, size_t rank, const std::vector<index::SearchRow>& rows,
-            size_t& misses) const {
-    if (misses == 0) return;
-    --misses;
-    std::string first = "nothing";
-    if (!rows.empty()) {
-      const Identity identity = IdentityOf(rows[0]);
-      first = identity.common_name + " of '" + identity.organization.Name() + "'";
-      if (rows[0].facts.not_after < kNow) first += ", expired";
-    }
-    std::printf("    '%s' wants %s: rank %zu, first %s\n", item.query.c_str(), item.answer.c_str(),
-                rank, first.c_str());
+  [[nodiscard]] std::string Describe(const std::vector<index::SearchRow>& rows, size_t rank) const {
+    if (rank == 0 || rank > rows.size()) return "none";
+    const Identity identity = IdentityOf(rows[rank - 1]);
+    return std::to_string(rank) + " " + identity.common_name + " (" +
+           std::to_string(identity.hosts.size()) + " names" +
+           (IsExpired(rows[rank - 1]) ? ", expired)" : ")");
+  }
+
+  void Show(const KnownItem& item, QueryClass query_class,
+            const std::vector<index::SearchRow>& rows) const {
+    std::printf("    '%s' wants %s; first %s, right %s, right and unexpired %s\n",
+                item.query.c_str(), item.answer.c_str(), Describe(rows, 1).c_str(),
+                Describe(rows, RankOf(rows, item, query_class, false)).c_str(),
+                Describe(rows, RankOf(rows, item, query_class, true)).c_str());
   }
 
   const Generator& generator_;

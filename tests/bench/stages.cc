@@ -58,6 +58,7 @@ int Run(size_t count) {
   std::printf("machine: %s\n%zu certificates\n", Machine().c_str(), count);
   const Generator generator;
   std::vector<std::string> ders;
+  ders.reserve(count);
   for (size_t i = 0; i < count; ++i) ders.push_back(generator.Make(i).der);
   const Folder folder;
   const auto store = Need(index::Store::Open(folder.path() + "/data", ""));

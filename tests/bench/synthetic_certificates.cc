@@ -46,7 +46,7 @@ bool Write(uint64_t first, uint64_t count) {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::fprintf(stderr, "usage: synthetic_certificates FIRST COUNT\n");
+    (void)std::fputs("usage: synthetic_certificates FIRST COUNT\n", stderr);
     return 2;
   }
   const uint64_t first = std::strtoull(argv[1], nullptr, 10);

@@ -22,7 +22,7 @@ void Require(bool holds) {
 
 void RequireObservation(const Observation& observation) {
   Require(!observation.chain.empty() && observation.chain.size() <= kMaxChainLength);
-  for (const std::string& der : observation.chain) Require(ParseCertificate(der).ok());
+  for (const std::string& der : observation.chain) Require(ParseInBulk(der).ok());
   Require(observation.source == "import" && !observation.proof);
   if (!observation.endpoint) return;
   Require(observation.endpoint->port != 0);

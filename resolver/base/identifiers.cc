@@ -3,11 +3,11 @@
 //
 // RFC 5280 4.1 from front to back.
 
-#include "index/certificate/identifiers.h"
+#include "resolver/base/identifiers.h"
 
 #include <array>
 
-namespace commresolve::index {
+namespace commresolve {
 namespace {
 
 using namespace std::string_view_literals;
@@ -94,10 +94,9 @@ bool ReadTime(DerReader& reader, UnixTime* time) {
 }
 
 /// The contents of an AlgorithmIdentifier whose parameters are of a usual kind.
-bool IsAlgorithm(std::string_view contents) {
+bool IsAlgorithm(std::string_view contents, std::string_view* id) {
   DerReader reader(contents);
-  std::string_view id;
-  if (!reader.Next(kDerObjectId, &id) || !IsDerObjectId(id)) return false;
+  if (!reader.Next(kDerObjectId, id) || !IsDerObjectId(*id)) return false;
   if (reader.empty()) return true;
   DerElement parameters;
   if (!reader.Next(&parameters) || !reader.empty()) return false;
@@ -124,24 +123,14 @@ bool ReadExtensions(std::string_view contents, Identifiers& found) {
   DerReader outer(contents);
   std::string_view list;
   if (!outer.Next(kDerSequence, &list) || !outer.empty()) return false;
-  for (DerReader extensions(list); !extensions.empty();) {
-    std::string_view extension;
-    if (!extensions.Next(kDerSequence, &extension)) return false;
-    DerReader reader(extension);
-    std::string_view id;
-    std::string_view critical = "x";
-    std::string_view value;
-    if (!reader.Next(kDerObjectId, &id) || !IsDerObjectId(id)) return false;
-    if (reader.Peek() == kDerBoolean && !reader.Next(kDerBoolean, &critical)) return false;
-    if (critical.size() != 1 || !reader.Next(kDerOctetString, &value) || !reader.empty()) {
-      return false;
-    }
+  found.extensions = list;
+  return EachExtension(list, [&found](std::string_view id, std::string_view value) {
     std::optional<std::string_view>* const place = PlaceOf(id, found);
-    if (place == nullptr) continue;
+    if (place == nullptr) return true;
     if (place->has_value()) return false;
     *place = value;
-  }
-  return true;
+    return true;
+  });
 }
 
 bool ReadVersion(DerReader& reader) {
@@ -183,7 +172,8 @@ bool ReadPublicKey(DerReader& reader, Identifiers& found) {
   if (!reader.Next(kDerSequence, &key)) return false;
   found.public_key = key.whole;
   DerReader inner(key.contents);
-  return inner.Next(kDerSequence, &algorithm) && IsAlgorithm(algorithm) &&
+  std::string_view id;
+  return inner.Next(kDerSequence, &algorithm) && IsAlgorithm(algorithm, &id) &&
          inner.Next(kDerBitString, &bits) && IsDerBitString(bits) && inner.empty();
 }
 
@@ -191,8 +181,9 @@ bool ReadSignedPart(std::string_view contents, Identifiers& found) {
   DerReader reader(contents);
   std::string_view serial;
   std::string_view algorithm;
+  std::string_view id;
   if (!ReadVersion(reader) || !reader.Next(kDerInteger, &serial) || !IsDerInteger(serial) ||
-      !reader.Next(kDerSequence, &algorithm) || !IsAlgorithm(algorithm) ||
+      !reader.Next(kDerSequence, &algorithm) || !IsAlgorithm(algorithm, &id) ||
       !ReadName(reader, &found.issuer) || !ReadValidity(reader, found) ||
       !ReadName(reader, &found.subject) || !ReadPublicKey(reader, found) ||
       !ReadUniqueIds(reader)) {
@@ -242,32 +233,38 @@ std::optional<Identifiers> ReadIdentifiers(std::string_view der) {
   Identifiers found;
   found.whole = certificate.whole;
   if (!reader.Next(kDerSequence, &signed_part) || !ReadSignedPart(signed_part, found) ||
-      !reader.Next(kDerSequence, &algorithm) || !IsAlgorithm(algorithm) ||
+      !reader.Next(kDerSequence, &algorithm) ||
+      !IsAlgorithm(algorithm, &found.signature_algorithm) ||
       !reader.Next(kDerBitString, &signature) || !IsDerBitString(signature) || !reader.empty()) {
     return std::nullopt;
   }
   return found;
 }
 
-bool IsPlainKey(std::string_view public_key) {
+KeyKind KindOfKey(std::string_view public_key) {
   DerReader outer(public_key);
   std::string_view contents;
   std::string_view algorithm;
   std::string_view bits;
-  if (!outer.Next(kDerSequence, &contents)) return false;
+  if (!outer.Next(kDerSequence, &contents)) return KeyKind::kOther;
   DerReader reader(contents);
-  if (!reader.Next(kDerSequence, &algorithm) || !reader.Next(kDerBitString, &bits)) return false;
-  if (bits.empty() || bits[0] != 0) return false;
+  if (!reader.Next(kDerSequence, &algorithm) || !reader.Next(kDerBitString, &bits) ||
+      bits.empty() || bits[0] != 0) {
+    return KeyKind::kOther;
+  }
   bits.remove_prefix(1);
   DerReader named(algorithm);
   std::string_view id;
   DerElement parameters;
-  if (!named.Next(kDerObjectId, &id)) return false;
-  if (id == kEd25519Id) return named.empty() && bits.size() == kEd25519Bytes;
-  if (!named.Next(&parameters) || !named.empty()) return false;
-  if (id == kRsaId) return parameters.identifier == kDerNull && IsPlainRsa(bits);
-  return id == kEcId && parameters.identifier == kDerObjectId &&
-         IsPlainPoint(parameters.contents, bits);
+  if (!named.Next(kDerObjectId, &id)) return KeyKind::kOther;
+  if (id == kEd25519Id) {
+    return named.empty() && bits.size() == kEd25519Bytes ? KeyKind::kEd25519 : KeyKind::kOther;
+  }
+  if (!named.Next(&parameters) || !named.empty()) return KeyKind::kOther;
+  if (id == kRsaId && parameters.identifier == kDerNull && IsPlainRsa(bits)) return KeyKind::kRsa;
+  const bool point = id == kEcId && parameters.identifier == kDerObjectId &&
+                     IsPlainPoint(parameters.contents, bits);
+  return point ? KeyKind::kEc : KeyKind::kOther;
 }
 
 std::optional<bool> ReadBasicConstraints(std::string_view extension) {
@@ -302,4 +299,4 @@ std::optional<bool> ReadClientOnly(std::string_view extension) {
   return client_only;
 }
 
-}  // namespace commresolve::index
+}  // namespace commresolve

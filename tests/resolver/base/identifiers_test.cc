@@ -3,22 +3,24 @@
 //
 // ReadIdentifiers on what OpenSSL encodes, and on encodings that are not DER.
 
-#include "index/certificate/identifiers.h"
+#include "resolver/base/identifiers.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "index/certificate/certificate.h"
 #include "resolver/base/der.h"
 #include "tests/fakes/certificates.h"
 #include "tests/index/certificate/odd_certificate.h"
 
-namespace commresolve::index {
+namespace commresolve {
 namespace {
 
 using std::string_literals::operator""s;
+using index::MakeOdd;
+using index::OddOptions;
+using index::RawExtension;
 
 struct Attribute {
   std::string type;
@@ -40,7 +42,7 @@ TEST(Identifiers, AreTheBytesOfTheCertificate) {
   OddOptions options;
   options.subject = {{NID_organizationName, "Example"}, {NID_commonName, "a.example"}};
   options.issuer = {{NID_commonName, "CA", V_ASN1_PRINTABLESTRING}};
-  options.extensions = {{NID_subject_alt_name, Element(0x30, "\x82\1a"s)},
+  options.extensions = {{NID_subject_alt_name, "\x30\3\x82\1a"s},
                         {NID_basic_constraints, "\x30\0"s},
                         {NID_ext_key_usage, "x"}};
   const std::string der = MakeOdd(options);
@@ -52,7 +54,7 @@ TEST(Identifiers, AreTheBytesOfTheCertificate) {
   EXPECT_EQ(read->issuer, parts->issuer);
   EXPECT_EQ(read->subject, parts->subject);
   EXPECT_EQ(read->public_key, parts->public_key);
-  EXPECT_TRUE(IsPlainKey(read->public_key));
+  EXPECT_EQ(KindOfKey(read->public_key), KeyKind::kEc);
   EXPECT_EQ(read->subject_alt_name, "\x30\3\x82\1a"s);
   EXPECT_EQ(read->basic_constraints, "\x30\0"s);
   EXPECT_EQ(read->extended_key_usage, "x");
@@ -127,7 +129,7 @@ TEST(Identifiers, AnExtensionTwiceIsLeftToTheOtherParser) {
   EXPECT_FALSE(ReadIdentifiers(MakeOdd({.extensions = {sans, sans}})).has_value());
 }
 
-TEST(Identifiers, PlainKeys) {
+TEST(Identifiers, KindsOfKeys) {
   const std::string rsa_id = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"s;
   const std::string ec_id = "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"s;
   const std::string p256 = "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"s;
@@ -143,19 +145,19 @@ TEST(Identifiers, PlainKeys) {
     return small(0x30, small(0x02, modulus) + small(0x02, "\1\0\1"s));
   };
   const std::string modulus(64, '\x7f');
-  EXPECT_TRUE(IsPlainKey(key(rsa_id + "\5\0"s, rsa(modulus))));
-  EXPECT_TRUE(IsPlainKey(key(rsa_id + "\5\0"s, rsa("\0\xff"s + modulus))));
-  EXPECT_FALSE(IsPlainKey(key(rsa_id, rsa(modulus)))) << "no parameters";
-  EXPECT_FALSE(IsPlainKey(key(rsa_id + "\5\0"s, rsa(modulus) + "x"))) << "bytes after";
-  EXPECT_FALSE(IsPlainKey(key(rsa_id + "\5\0"s, rsa(modulus.substr(1))))) << "504 bits";
-  EXPECT_FALSE(IsPlainKey(key(rsa_id + "\5\0"s, rsa("\xff" + modulus)))) << "negative";
-  EXPECT_TRUE(IsPlainKey(key(ec_id + p256, "\4" + std::string(64, 'x'))));
-  EXPECT_FALSE(IsPlainKey(key(ec_id + p256, "\2" + std::string(32, 'x')))) << "compressed";
-  EXPECT_FALSE(IsPlainKey(key(ec_id + p256, "\4" + std::string(63, 'x'))));
-  EXPECT_TRUE(IsPlainKey(key("\6\3\x2b\x65\x70", std::string(32, 'x'))));
-  EXPECT_FALSE(IsPlainKey(key("\6\3\x2b\x65\x70", std::string(33, 'x'))));
-  EXPECT_FALSE(IsPlainKey(key("\6\3\x2b\x65\x71", std::string(57, 'x')))) << "Ed448";
-  EXPECT_FALSE(IsPlainKey(""));
+  EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa(modulus))), KeyKind::kRsa);
+  EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa("\0\xff"s + modulus))), KeyKind::kRsa);
+  EXPECT_EQ(KindOfKey(key(rsa_id, rsa(modulus))), KeyKind::kOther) << "no parameters";
+  EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa(modulus) + "x")), KeyKind::kOther) << "bytes after";
+  EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa(modulus.substr(1)))), KeyKind::kOther) << "504 bits";
+  EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa("\xff" + modulus))), KeyKind::kOther) << "negative";
+  EXPECT_EQ(KindOfKey(key(ec_id + p256, "\4" + std::string(64, 'x'))), KeyKind::kEc);
+  EXPECT_EQ(KindOfKey(key(ec_id + p256, "\2" + std::string(32, 'x'))), KeyKind::kOther) << "compressed";
+  EXPECT_EQ(KindOfKey(key(ec_id + p256, "\4" + std::string(63, 'x'))), KeyKind::kOther);
+  EXPECT_EQ(KindOfKey(key("\6\3\x2b\x65\x70", std::string(32, 'x'))), KeyKind::kEd25519);
+  EXPECT_EQ(KindOfKey(key("\6\3\x2b\x65\x70", std::string(33, 'x'))), KeyKind::kOther);
+  EXPECT_EQ(KindOfKey(key("\6\3\x2b\x65\x71", std::string(57, 'x'))), KeyKind::kOther) << "Ed448";
+  EXPECT_EQ(KindOfKey(""), KeyKind::kOther);
 }
 
 TEST(Identifiers, Purposes) {
@@ -189,4 +191,4 @@ TEST(Identifiers, NamesThatAreNone) {
 }
 
 }  // namespace
-}  // namespace commresolve::index
+}  // namespace commresolve

@@ -8,16 +8,16 @@
 // - Stricter. Refused here and taken there: lengths that are not the shortest, times in other forms
 //   than RFC 5280 4.1.2.5 has, an empty or unusual relative name, one of the three extensions
 //   standing there twice, elements of 16 MiB and more. Such certificates are rare; whoever meets
-//   one asks ParseCertificate().
+//   one asks OpenSSL.
 // - More lenient. Whether the key can be read (a point that is not on its curve), and whether the
-//   strings of a name are text, is not looked at here. See IsPlainKey() and EachAttribute().
+//   strings of a name are text, is not looked at here. See KindOfKey() and EachAttribute().
 // What both take, both read alike.
 //
 // Everything is pure, safe for concurrent use, allocates nothing, and works in one pass over the
 // bytes. Views point into the input.
 
-#ifndef COMMRESOLVE_INDEX_CERTIFICATE_IDENTIFIERS_H_
-#define COMMRESOLVE_INDEX_CERTIFICATE_IDENTIFIERS_H_
+#ifndef COMMRESOLVE_RESOLVER_BASE_IDENTIFIERS_H_
+#define COMMRESOLVE_RESOLVER_BASE_IDENTIFIERS_H_
 
 #include <cstdint>
 #include <optional>
@@ -26,7 +26,7 @@
 #include "resolver/base/clock.h"
 #include "resolver/base/der_reader.h"
 
-namespace commresolve::index {
+namespace commresolve {
 
 /// Byte for byte as the certificate encodes them.
 struct Identifiers {
@@ -36,6 +36,8 @@ struct Identifiers {
   std::string_view public_key;  ///< SubjectPublicKeyInfo.
   UnixTime not_before = 0;
   UnixTime not_after = 0;
+  std::string_view signature_algorithm;  ///< Its object identifier, as contents.
+  std::string_view extensions;           ///< All of them; see EachExtension().
   /// What the extension's OCTET STRING holds. Empty if the certificate has no such extension; it
   /// is not looked into.
   std::optional<std::string_view> subject_alt_name;  ///< See EachAlternativeName().
@@ -44,13 +46,17 @@ struct Identifiers {
 };
 
 /// Reads the certificate that `der` begins with. Empty if it is none, or one of those that are left
-/// to ParseCertificate() (above).
+/// to OpenSSL (above).
 std::optional<Identifiers> ReadIdentifiers(std::string_view der);
 
-/// True if `public_key` is an RSA key of 512 to 16384 bits, an Ed25519 key, or a point on P-256,
-/// P-384 or P-521 in uncompressed form, as far as algorithm and sizes tell. OpenSSL reads such a
-/// key, unless the point is not on the curve.
-bool IsPlainKey(std::string_view public_key);
+/// A key that OpenSSL reads, as far as algorithm and sizes tell.
+enum class KeyKind : uint8_t {
+  kOther,    ///< Nothing is known about it.
+  kRsa,      ///< RSA of 512 to 16384 bits.
+  kEc,       ///< A point in uncompressed form, on P-256, P-384 or P-521 or beside it.
+  kEd25519,
+};
+KeyKind KindOfKey(std::string_view public_key);
 
 /// basicConstraints as an extension holds it: whether it says CA:TRUE. Empty if it does not decode
 /// or is no shortest encoding.
@@ -59,6 +65,28 @@ std::optional<bool> ReadBasicConstraints(std::string_view extension);
 /// extendedKeyUsage as an extension holds it: whether it allows neither serverAuth nor any usage.
 /// Empty if it does not decode or names no usage.
 std::optional<bool> ReadClientOnly(std::string_view extension);
+
+/// Calls `visit(id, value)` for every extension, in order, until it returns false: the contents of
+/// its OBJECT IDENTIFIER, and what its OCTET STRING holds. False if `visit` said so or one of
+/// `extensions` is none.
+template <class Visit>
+bool EachExtension(std::string_view extensions, Visit visit) {
+  for (DerReader list(extensions); !list.empty();) {
+    std::string_view extension;
+    if (!list.Next(kDerSequence, &extension)) return false;
+    DerReader reader(extension);
+    std::string_view id;
+    std::string_view critical = "x";
+    std::string_view value;
+    if (!reader.Next(kDerObjectId, &id) || !IsDerObjectId(id)) return false;
+    if (reader.Peek() == kDerBoolean && !reader.Next(kDerBoolean, &critical)) return false;
+    if (critical.size() != 1 || !reader.Next(kDerOctetString, &value) || !reader.empty() ||
+        !visit(id, value)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 /// Calls `visit(type, tag, bytes)` for every attribute of a Name, in order, until it returns false:
 /// the contents of its OBJECT IDENTIFIER, the identifier octet of its value, and the value's bytes.
@@ -87,10 +115,10 @@ bool EachAttribute(std::string_view name, Visit visit) {
 }
 
 // Identifier octets of a GeneralName (RFC 5280 4.2.1.6).
-inline constexpr uint8_t kRfc822Name = 0x81;
-inline constexpr uint8_t kDnsName = 0x82;
-inline constexpr uint8_t kUri = 0x86;
-inline constexpr uint8_t kIpAddress = 0x87;
+inline constexpr uint8_t kGeneralEmail = 0x81;
+inline constexpr uint8_t kGeneralDns = 0x82;
+inline constexpr uint8_t kGeneralUri = 0x86;
+inline constexpr uint8_t kGeneralIp = 0x87;
 
 /// Calls `visit(tag, bytes)` for every GeneralName of a subjectAltName as an extension holds it, in
 /// order, until it returns false. False if `visit` said so or `extension` is none.
@@ -106,6 +134,6 @@ bool EachAlternativeName(std::string_view extension, Visit visit) {
   return true;
 }
 
-}  // namespace commresolve::index
+}  // namespace commresolve
 
-#endif  // COMMRESOLVE_INDEX_CERTIFICATE_IDENTIFIERS_H_
+#endif  // COMMRESOLVE_RESOLVER_BASE_IDENTIFIERS_H_

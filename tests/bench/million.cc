@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a million certificates cost: parsing, import, memory, disk, queries; each with its target,
+// and next to what it is compared with, in one run.
+//
+//   bench_million [COUNT]     (1,000,000 by default)
+
+#include "tests/bench/million.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "tests/bench/bench.h"
+
+namespace commresolve::bench {
+
+void Report(const std::string& what, double figure, const char* unit, Target target) {
+  std::printf("  %-44s %12.3f %-10s", what.c_str(), figure, unit);
+  if (target.kind != Target::Kind::kNone) {
+    const bool at_most = target.kind == Target::Kind::kAtMost;
+    const bool reached = at_most ? figure <= target.value : figure >= target.value;
+    std::printf("  %s %g%s", at_most ? "at most" : "at least", target.value,
+                reached ? "" : "  MISSED");
+  }
+  std::printf("\n");
+  (void)std::fflush(stdout);
+}
+
+void Heading(const char* text) { std::printf("\n%s\n", text); }
+
+void Stopwatch::Begin() {
+  cpu_begin_ = ProcessCpu();
+  wall_begin_ = WallClock();
+}
+
+void Stopwatch::End() {
+  cpu_ += ProcessCpu() - cpu_begin_;
+  wall_ += WallClock() - wall_begin_;
+}
+
+namespace {
+
+int Run(uint64_t count) {
+  std::printf("machine: %s\n%llu certificates\n", Machine().c_str(),
+              static_cast<unsigned long long>(count));
+  const Folder folder;
+  Million million{count, folder.path(), Generator(), nullptr, nullptr, 0};
+  MeasureParsing(million);
+  MeasureImport(million);
+  MeasureRulers(million);
+  MeasureQueries(million);
+  MeasureSeenAgain(million);
+  MeasureVisible(million);
+  std::printf("\nmachine at the end: %s\n", Machine().c_str());
+  return 0;
+}
+
+}  // namespace
+}  // namespace commresolve::bench
+
+int main(int argc, char** argv) {
+  const uint64_t count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1'000'000;
+  return commresolve::bench::Run(count == 0 ? 1 : count);
+}

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// CPU time of the searching thread, warm, for classes of queries.
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <set>
+
+#include "index/finder.h"
+#include "index/search/text.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/known_items.h"
+#include "tests/bench/million.h"
+
+namespace commresolve::bench {
+namespace {
+
+constexpr size_t kQueries = 400;
+constexpr size_t kHotCommonWords = 6;
+constexpr size_t kHotTradeWords = 4;
+constexpr size_t kHits = 10;
+constexpr size_t kRareMatches = 50;
+
+struct QueryClassOf {
+  const char* name;
+  double p99_target;  ///< Milliseconds.
+  std::vector<std::string> queries;
+  bool words_only = false;  ///< FTS5 can be asked the same.
+};
+
+std::vector<std::string> QueriesOf(const KnownItems& items, QueryClass query_class) {
+  std::vector<std::string> queries;
+  for (KnownItem& item : items.Make(query_class, kQueries)) queries.push_back(item.query);
+  return queries;
+}
+
+/// Names of `words` words.
+std::vector<std::string> Names(const Million& million, size_t words) {
+  const World& world = million.generator.world();
+  std::set<std::string> names;
+  Random random(kSeed, 1'000 + words, million.count);
+  for (size_t i = 0; i < 100 * kQueries && names.size() < kQueries; ++i) {
+    const Identity identity = world.IdentityOf(world.FirstCertificate(random.Below(million.count)));
+    const Organization& organization = identity.organization;
+    if (identity.hosts.empty() || identity.domain.empty()) continue;
+    if (organization.language != Language::kEnglish || organization.words.size() != words) continue;
+    names.insert(organization.Name());
+  }
+  return {names.begin(), names.end()};
+}
+
+/// Of `queries` those that few listings answer: some owners have very many.
+std::vector<std::string> RareOnes(Million& million, std::vector<std::string> queries) {
+  index::SearchReader* reader = Need(million.store->Search());
+  const index::FactsSource facts = index::FactsFrom(million.store->ledger());
+  std::erase_if(queries, [&](const std::string& text) {
+    const auto found = Need(reader->Search(Need(index::ParseQuery(text)), 0, 1, kNow, facts));
+    return found.estimated_total > kRareMatches;
+  });
+  return queries;
+}
+
+std::vector<std::string> HotWords() {
+  std::vector<std::string> words(CommonWords().begin(), CommonWords().begin() + kHotCommonWords);
+  words.insert(words.end(), TradeWords().begin(), TradeWords().begin() + kHotTradeWords);
+  std::vector<std::string> queries;
+  while (queries.size() < kQueries) queries.push_back(words[queries.size() % words.size()]);
+  return queries;
+}
+
+std::vector<std::string> Filtered(std::vector<std::string> queries) {
+  constexpr std::array<std::string_view, 4> kFilters = {"port:443", "issuer:seal", "country:de",
+                                                        "port:5222"};
+  // Every word with every filter.
+  for (size_t i = 0; i < queries.size(); ++i) {
+    const size_t round = i * kFilters.size() / queries.size();
+    queries[i].append(" ").append(kFilters.at(round));
+  }
+  return queries;
+}
+
+struct Times {
+  std::vector<double> search;
+  std::vector<double> rows;
+  std::vector<double> fts5;
+  double matches = 0;
+};
+
+double Milliseconds(const std::vector<double>& seconds, double share) {
+  return Percentile(seconds, share) * 1e3;
+}
+
+template <class Body>
+double Measure(const Body& body) {
+  const double begin = ThreadCpu();
+  body();
+  return ThreadCpu() - begin;
+}
+
+Times Run(Million& million, const QueryClassOf& asked) {
+  index::SearchReader* reader = Need(million.store->Search());
+  const index::FactsSource facts = index::FactsFrom(million.store->ledger());
+  Times times;
+  for (int round = 0; round < 2; ++round) {  // The first one warms up.
+    times = {};
+    for (const std::string& text : asked.queries) {
+      const index::Query query = Need(index::ParseQuery(text));
+      times.search.push_back(Measure([&] {
+        const auto found = Need(reader->Search(query, 0, kHits, kNow, facts));
+        times.matches += static_cast<double>(found.estimated_total);
+      }));
+      times.rows.push_back(
+          Measure([&] { Need(index::FindRows(*million.store, query, 0, kHits, kNow, {})); }));
+      if (!asked.words_only) continue;
+      const std::vector<std::string> words = index::SearchWords(text);
+      times.fts5.push_back(Measure([&] { million.fts5->Search(words, static_cast<int>(kHits)); }));
+    }
+  }
+  return times;
+}
+
+}  // namespace
+
+void MeasureQueries(Million& million) {
+  Heading("3. Queries, 10 hits, milliseconds of thread CPU, warm");
+  const KnownItems items(million.generator, million.count);
+  const std::vector<QueryClassOf> classes = {
+      {"rare word", 0.3, RareOnes(million, Names(million, 1)), true},
+      {"two words", 1.5, Names(million, 2), true},
+      {"hot word", 1.5, HotWords(), true},
+      {"hot and filter", 5, Filtered(HotWords())},
+      {"host name", 0.5, QueriesOf(items, QueryClass::kHost)},
+      {"typo", 2, QueriesOf(items, QueryClass::kTypo)},
+      {"prefix", 1, QueriesOf(items, QueryClass::kPrefix)}};
+  std::printf("  %-15s %7s %9s | %8s %8s %8s | %8s %8s | %8s %8s\n", "class", "queries", "matches",
+              "p50", "p99", "at most", "rows p50", "rows p99", "FTS5 p50", "FTS5 p99");
+  double hot_ratio = 0;
+  for (const QueryClassOf& asked : classes) {
+    const Times times = Run(million, asked);
+    const double p99 = Milliseconds(times.search, 0.99);
+    std::printf("  %-15s %7zu %9.0f | %8.3f %8.3f %8.1f | %8.3f %8.3f | %8.3f %8.3f%s\n",
+                asked.name, asked.queries.size(),
+                times.matches / std::max(1.0, static_cast<double>(asked.queries.size())),
+                Milliseconds(times.search, 0.5), p99, asked.p99_target,
+                Milliseconds(times.rows, 0.5), Milliseconds(times.rows, 0.99),
+                Milliseconds(times.fts5, 0.5), Milliseconds(times.fts5, 0.99),
+                p99 > asked.p99_target ? "  MISSED" : "");
+    (void)std::fflush(stdout);
+    if (asked.queries == HotWords()) {
+      hot_ratio = Percentile(times.fts5, 0.5) / Percentile(times.search, 0.5);
+    }
+  }
+  Report("hot word, p50 of FTS5 / ours", hot_ratio, "x", Minimum(20));
+}
+
+}  // namespace commresolve::bench
