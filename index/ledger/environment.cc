@@ -6,6 +6,7 @@
 #include "index/ledger/environment.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -144,6 +145,14 @@ void Environment::ClearDeadReaders() {
 int Environment::AdoptMapSize() {
   const std::unique_lock lock(map_lock);
   return mdb_env_set_mapsize(env_, 0);
+}
+
+void Environment::LetPagesGo() {
+  const std::shared_lock lock(map_lock);
+  MDB_envinfo info{};
+  if (mdb_env_info(env_, &info) != 0 || info.me_mapaddr == nullptr) return;
+  // The map is shared and never written through: pages come back when they are looked at again.
+  static_cast<void>(::madvise(info.me_mapaddr, info.me_mapsize, MADV_DONTNEED));
 }
 
 uint64_t Environment::BytesInUse() const {

@@ -74,6 +74,9 @@ class Environment {
   void ClearDeadReaders();
   /// Follows another process that has made the map larger. Waits for this process's transactions.
   int AdoptMapSize();
+  /// Takes the file's pages out of this process, not out of the system's cache: after many commits
+  /// all that was looked at once would count as its memory.
+  void LetPagesGo();
   /// Bytes in use at the last commit.
   [[nodiscard]] uint64_t BytesInUse() const;
   /// The number of the last commit, of any process.
