@@ -22,9 +22,7 @@ std::string WithCommas(uint64_t number) {
   return text;
 }
 
-std::string TwoDigits(uint64_t number) {
-  return (number < 10 ? "0" : "") + std::to_string(number);
-}
+std::string TwoDigits(uint64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
 /// "1:20", "2:03:05".
 std::string Duration(uint64_t seconds) {
