@@ -4,6 +4,7 @@
 // `import`: certificates from files.
 
 #include "cli/commands.h"
+#include "cli/import_pace.h"
 #include "cli/json.h"
 #include "cli/refusals.h"
 #include "index/importer.h"
@@ -31,8 +32,10 @@ ExitCode RunImport(Context& context, const ImportOptions& options) {
   index::ImportSummary summary;
   index::ImportOptions how;
   how.stop = WatchStop();
-  how.progress = [&context](uint64_t done, uint64_t total) {
-    context.terminal().Progress("importing", done, total);
+  ImportPace pace(ImportPace::Clock::now());
+  how.progress = [&](uint64_t done, uint64_t total) {
+    context.terminal().Progress(pace.Text(ImportPace::Clock::now(), summary.read, done, total),
+                                done, total);
   };
   RefusalPrinter refusals(context);
   how.on_refusal = [&refusals](const index::Refusal& refusal) { refusals.Print(refusal); };

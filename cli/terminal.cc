@@ -168,12 +168,13 @@ void Terminal::Table(const std::vector<std::string>& head,
 void Terminal::Progress(const std::string& what, uint64_t done, uint64_t total) {
   if (quiet_ || !err_is_terminal_ || total == 0) return;
   const int percent = static_cast<int>(std::min(done, total) * 100 / total);
-  if (percent == last_percent_) return;
+  if (percent == last_percent_ && what == last_progress_) return;
   last_percent_ = percent;
+  last_progress_ = what;
   const int filled = kBarWidth * percent / 100;
   std::cerr << '\r' << what << " [" << std::string(static_cast<size_t>(filled), '#')
             << std::string(static_cast<size_t>(kBarWidth - filled), '.') << "] " << percent << " %"
-            << std::flush;
+            << "\033[K" << std::flush;
   progress_shown_ = true;
 }
 

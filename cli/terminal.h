@@ -56,6 +56,7 @@ class Terminal {
   bool err_is_terminal_ = false;
   bool progress_shown_ = false;
   int last_percent_ = -1;
+  std::string last_progress_;
 };
 
 /// `text` with control characters (C0, DEL, C1), Unicode direction marks and

@@ -16,26 +16,30 @@ constexpr auto kLongestBatch = std::chrono::seconds(1);
 
 }  // namespace
 
-Result<Added> Recorder::Add(const Observation& observation) {
+Result<Added> Recorder::Add(const Observation& observation, const PublicChain* chain) {
   COMMRESOLVE_TRY(OpenBatch());
-  COMMRESOLVE_ASSIGN(added, AddTo(*batch_, observation));
+  COMMRESOLVE_ASSIGN(added, AddTo(*batch_, observation, chain));
   ++in_batch_;
   if (added == Added::kNew) fresh_in_batch_ = true;
   COMMRESOLVE_TRY(CommitIfDue());
   return added;
 }
 
-Result<Added> Recorder::AddTo(Ledger::Batch& batch, const Observation& observation) {
+Result<Added> Recorder::AddTo(Ledger::Batch& batch, const Observation& observation,
+                              const PublicChain* checked) {
   const std::string& der = observation.chain.front();
   std::shared_ptr<const ParsedCertificate> certificate = observation.certificate;
-  const CertId id =
-      certificate ? certificate->facts.id : CertId{Sha256(CertificateBytes(der))};
-  COMMRESOLVE_ASSIGN(on_record, batch.CheckThatHolds(observation, id));
-  if (!on_record) {
-    COMMRESOLVE_ASSIGN(checked, store_.CheckChain(observation.chain, observation.time));
-    on_record = std::move(checked);
+  std::optional<PublicChain> made;
+  if (checked == nullptr) {
+    const CertId id = certificate ? certificate->facts.id : CertId{Sha256(CertificateBytes(der))};
+    COMMRESOLVE_ASSIGN(on_record, batch.CheckThatHolds(observation, id));
+    made = std::move(on_record);
+    if (!made) {
+      COMMRESOLVE_ASSIGN(now, store_.CheckChain(observation.chain, observation.time));
+      made = std::move(now);
+    }
   }
-  const PublicChain& chain = *on_record;
+  const PublicChain& chain = checked != nullptr ? *checked : *made;
   if (!certificate) {
     COMMRESOLVE_ASSIGN(known, batch.AddKnown(observation, &chain));
     if (known) return Added::kKnown;

@@ -35,7 +35,9 @@ class Recorder {
   /// holds (Ledger::Batch::CheckThatHolds), and adds it to the open batch, which becomes durable
   /// when it is full or a second old. kInvalidArgument if the certificate cannot be parsed; any
   /// other error is the store's.
-  Result<Added> Add(const Observation& observation);
+  Result<Added> Add(const Observation& observation) { return Add(observation, nullptr); }
+  /// The same with the outcome of a check that was made already; null: as above.
+  Result<Added> Add(const Observation& observation, const PublicChain* chain);
 
   /// The DER of a certificate on record, those that were just added included; empty if unknown.
   Result<std::optional<std::string>> Certificate(const CertId& id);
@@ -44,7 +46,8 @@ class Recorder {
   Status Finish(const IndexerOptions& options);
 
  private:
-  Result<Added> AddTo(Ledger::Batch& batch, const Observation& observation);
+  Result<Added> AddTo(Ledger::Batch& batch, const Observation& observation,
+                      const PublicChain* checked);
   Status OpenBatch();
   Status CommitIfDue();
   Status Commit();

@@ -78,8 +78,7 @@ void TakeSans(const X509& x509, NameCollector& collector) {
     if (critical == -1) return;
     return collector.BadSans(critical == -2 ? "stands there twice" : "does not decode");
   }
-  const int count =
-      collector.Capped(sk_GENERAL_NAME_num(sans.get()), kMaxSans, "subjectAltNames");
+  const int count = collector.Capped(sk_GENERAL_NAME_num(sans.get()), kMaxSans, "subjectAltNames");
   for (int i = 0; i < count; ++i) TakeSan(*sk_GENERAL_NAME_value(sans.get(), i), collector);
 }
 

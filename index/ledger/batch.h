@@ -99,6 +99,7 @@ class LedgerBatch final : public Ledger::Batch {
   std::set<ListingId> changed_;
   std::unordered_map<std::string, SourceNo> sources_;
   std::optional<Error> lost_;
+  size_t observations_ = 0;
   bool committed_ = false;
 };
 

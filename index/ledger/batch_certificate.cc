@@ -74,8 +74,8 @@ Status LedgerBatch::TakeKey(const CertificateFacts& facts, Work& work) {
   work.certificate.not_before = facts.not_before;
   work.certificate.not_after = facts.not_after;
   work.certificate_changed = true;
-  COMMRESOLVE_ASSIGN(known, txn_.GetOrPut(Table::kKeyIds, facts.key.view(),
-                                          EncodeNumber(totals_.last_key + 1)));
+  COMMRESOLVE_ASSIGN(
+      known, txn_.GetOrPut(Table::kKeyIds, facts.key.view(), EncodeNumber(totals_.last_key + 1)));
   if (known) {
     COMMRESOLVE_ASSIGN(number, DecodeNumber(*known));
     work.certificate.key = number;

@@ -6,10 +6,12 @@
 #include "index/ledger/environment.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "index/ledger/file_check.h"
 #include "resolver/base/files.h"
@@ -155,6 +157,40 @@ void Environment::ClearDeadReaders() {
 int Environment::AdoptMapSize() {
   const std::unique_lock lock(map_lock);
   return mdb_env_set_mapsize(env_, 0);
+}
+
+void* Environment::MapBegin() const {
+  MDB_txn* txn = nullptr;
+  MDB_cursor* cursor = nullptr;
+  if (mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn) != 0) return nullptr;
+  void* begin = nullptr;
+  MDB_val key{};
+  MDB_val value{};
+  if (mdb_cursor_open(txn, dbi(Table::kMeta), &cursor) == 0) {
+    if (mdb_cursor_get(cursor, &key, &value, MDB_FIRST) == 0) {
+      MDB_stat stat{};
+      MDB_envinfo info{};
+      mdb_env_stat(env_, &stat);
+      mdb_env_info(env_, &info);
+      // LMDB does not tell, but a page begins with its number (mdb.c: MDB_page).
+      auto* const page = static_cast<char*>(value.mv_data) -
+                         reinterpret_cast<uintptr_t>(value.mv_data) % stat.ms_psize;
+      size_t number = 0;
+      std::memcpy(&number, page, sizeof number);
+      if (number <= info.me_last_pgno) begin = page - number * stat.ms_psize;
+    }
+    mdb_cursor_close(cursor);
+  }
+  mdb_txn_abort(txn);
+  return begin;
+}
+
+void Environment::LetPagesGo() {
+  const std::shared_lock lock(map_lock);
+  void* const begin = MapBegin();
+  if (begin == nullptr) return;
+  // The map is shared and never written through: pages come back when they are looked at again.
+  static_cast<void>(::madvise(begin, BytesInUse(), MADV_DONTNEED));
 }
 
 uint64_t Environment::BytesInUse() const {

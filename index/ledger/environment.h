@@ -74,6 +74,9 @@ class Environment {
   void ClearDeadReaders();
   /// Follows another process that has made the map larger. Waits for this process's transactions.
   int AdoptMapSize();
+  /// Takes the file's pages out of this process, not out of the system's cache: after many commits
+  /// all that was looked at once would count as its memory.
+  void LetPagesGo();
   /// Bytes in use at the last commit.
   [[nodiscard]] uint64_t BytesInUse() const;
   /// The number of the last commit, of any process.
@@ -84,6 +87,9 @@ class Environment {
   std::atomic<std::thread::id> writer;  ///< The thread that holds write_lock.
 
  private:
+  /// Where the file is mapped; null if that cannot be told.
+  [[nodiscard]] void* MapBegin() const;
+
   Environment(MDB_env* env, OpenOnce once) : env_(env), once_(std::move(once)) {}
 
   MDB_env* env_;

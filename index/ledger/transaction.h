@@ -101,8 +101,8 @@ class WriteTransaction : public Transaction {
   /// write: one way down the tree instead of two.
   Result<std::optional<std::string_view>> GetOrPut(Table table, std::string_view key,
                                                    std::string_view value);
-  /// Durable when it returns.
-  Status Commit();
+  /// Durable when it returns. A `large` one makes room in memory afterwards.
+  Status Commit(bool large = false);
   /// Undoes everything and lets the next writer in.
   void Drop();
 

@@ -67,8 +67,7 @@ class FolderReader {
   void EndChain(const Input& input);
   void Hold(const Input& input, Found found);
   [[nodiscard]] std::optional<std::string> Find(const CertId& id) const;
-  void Emit(const JsonRow& row, Found leaf, const CertId& id, const Input& input,
-            const Line& line);
+  void Emit(const JsonRow& row, Found leaf, const CertId& id, const Input& input, const Line& line);
   void Deliver(Observation observation);
   void LeaveOut(const CertId& id, LeftOut why);
 

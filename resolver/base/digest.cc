@@ -5,9 +5,12 @@
 
 #include "resolver/base/digest.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
+
+#include "resolver/base/openssl_ptr.h"
 
 namespace commresolve {
 namespace {
@@ -76,8 +79,15 @@ std::string WithoutPrefixAndColons(std::string_view text) {
 }  // namespace
 
 std::array<uint8_t, 32> Sha256(std::string_view data) {
+  // SHA256() looks for the algorithm anew each time, which takes as long as a kilobyte.
+  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  thread_local const EvpMdCtxPtr context(EVP_MD_CTX_new());
   std::array<uint8_t, 32> digest{};
-  SHA256(reinterpret_cast<const uint8_t*>(data.data()), data.size(), digest.data());
+  if (EVP_DigestInit_ex2(context.get(), kAlgorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
+    SHA256(reinterpret_cast<const uint8_t*>(data.data()), data.size(), digest.data());
+  }
   return digest;
 }
 

@@ -277,8 +277,8 @@ std::optional<bool> ReadBasicConstraints(std::string_view extension) {
   if (reader.Peek() == kDerBoolean && (!reader.Next(kDerBoolean, &ca) || ca != "\xff"sv)) {
     return std::nullopt;
   }
-  if (!reader.empty() && (!reader.Next(kDerInteger, &path_length) || !IsDerInteger(path_length) ||
-                          !reader.empty())) {
+  if (!reader.empty() &&
+      (!reader.Next(kDerInteger, &path_length) || !IsDerInteger(path_length) || !reader.empty())) {
     return std::nullopt;
   }
   return !ca.empty();

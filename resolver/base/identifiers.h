@@ -51,9 +51,9 @@ std::optional<Identifiers> ReadIdentifiers(std::string_view der);
 
 /// A key that OpenSSL reads, as far as algorithm and sizes tell.
 enum class KeyKind : uint8_t {
-  kOther,    ///< Nothing is known about it.
-  kRsa,      ///< RSA of 512 to 16384 bits.
-  kEc,       ///< A point in uncompressed form, on P-256, P-384 or P-521 or beside it.
+  kOther,  ///< Nothing is known about it.
+  kRsa,    ///< RSA of 512 to 16384 bits.
+  kEc,     ///< A point in uncompressed form, on P-256, P-384 or P-521 or beside it.
   kEd25519,
 };
 KeyKind KindOfKey(std::string_view public_key);

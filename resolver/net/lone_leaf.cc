@@ -36,18 +36,47 @@ constexpr auto kDistributionPointsId = "\x55\x1d\x1f"sv;
 constexpr std::array kNotLookedAt = {"\x55\x1d\x20"sv, "\x2b\x06\x01\x05\x05\x07\x01\x01"sv,
                                      "\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02"sv};
 
+constexpr size_t kUsualAttributes = 8;
+
 /// The attributes of a name.
 using Attributes = std::vector<std::pair<std::string_view, std::string_view>>;
 
-/// Empty unless every value is ASCII of a common string type, which OpenSSL takes for sure.
+/// True for text in UTF-8 without NUL, in its shortest form and up to U+FFFF, no surrogates.
+bool IsPlainUtf8(std::string_view text) {
+  const auto follows = [&text](size_t at) {
+    return at < text.size() && (static_cast<uint8_t>(text[at]) & 0xc0) == 0x80;
+  };
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<uint8_t>(text[i]);
+    if (byte == 0 || (byte >= 0x80 && byte < 0xc2) || byte >= 0xf0) return false;
+    if (byte < 0x80) continue;
+    if (!follows(++i)) return false;
+    if (byte < 0xe0) continue;
+    const auto second = static_cast<uint8_t>(text[i]);
+    if ((byte == 0xe0 && second < 0xa0) || (byte == 0xed && second >= 0xa0)) return false;
+    if (!follows(++i)) return false;
+  }
+  return true;
+}
+
+/// Strings of the common types whose bytes are UTF-8, and which OpenSSL takes for sure.
+bool IsPlainString(uint8_t tag, std::string_view bytes) {
+  constexpr uint8_t kUtf8 = 0x0c;
+  constexpr uint8_t kPrintable = 0x13;
+  constexpr uint8_t kIa5 = 0x16;
+  if (tag == kUtf8) return IsPlainUtf8(bytes);
+  return (tag == kPrintable || tag == kIa5) &&
+         std::ranges::all_of(bytes, [](char c) { return c > 0; });
+}
+
+/// Empty unless every value is such a string.
 std::optional<Attributes> PlainName(std::string_view name) {
-  constexpr std::array<uint8_t, 3> kStrings = {0x0c, 0x13, 0x16};  // UTF8, Printable, IA5
   Attributes attributes;
+  attributes.reserve(kUsualAttributes);
   const bool plain =
       EachAttribute(name, [&](std::string_view type, uint8_t tag, std::string_view bytes) {
         attributes.emplace_back(type, bytes);
-        return std::ranges::find(kStrings, tag) != kStrings.end() &&
-               std::ranges::all_of(bytes, [](char c) { return c > 0; });
+        return IsPlainString(tag, bytes);
       });
   if (!plain || attributes.empty()) return std::nullopt;
   return attributes;
@@ -57,7 +86,7 @@ std::optional<Attributes> PlainName(std::string_view name) {
 bool DifferForSure(std::string_view a, std::string_view b) {
   size_t j = 0;
   const auto skip = [](std::string_view text, size_t& at) {
-    while (at < text.size() && text[at] <= ' ') ++at;
+    while (at < text.size() && text[at] >= 0 && text[at] <= ' ') ++at;
   };
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
   for (size_t i = 0;; ++i, ++j) {

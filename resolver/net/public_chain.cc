@@ -67,8 +67,8 @@ bool LoadSystemRoots(X509_STORE* store) {
 
 struct PublicChainChecker::Impl {
   X509StorePtr store;
-  std::mutex lock = {};  // Guards what follows.
-  std::unordered_set<std::string> no_roots = {};  ///< Names, as encoded, that no root bears.
+  std::mutex lock = {};                              // Guards what follows.
+  std::unordered_set<std::string> no_roots = {};     ///< Names, as encoded, that no root bears.
   std::chrono::steady_clock::time_point since = {};  ///< When the first of them was looked for.
 
   bool IsRoot(std::string_view name);
@@ -91,8 +91,8 @@ bool PublicChainChecker::Impl::IsRoot(std::string_view encoded) {
   bool is_root = true;
   if (name != nullptr && found != nullptr && context != nullptr &&
       X509_STORE_CTX_init(context.get(), store.get(), nullptr, nullptr) == 1) {
-    is_root = X509_STORE_CTX_get_by_subject(context.get(), X509_LU_X509, name.get(),
-                                            found.get()) != 0;
+    is_root =
+        X509_STORE_CTX_get_by_subject(context.get(), X509_LU_X509, name.get(), found.get()) != 0;
   }
   ERR_clear_error();
   if (!is_root) no_roots.insert(std::move(key));

@@ -26,7 +26,8 @@ inline std::string Disagreement(std::string_view der) {
   if (!exact.ok() && bulk.ok()) {
     // Only a key that is not on its curve.
     const bool key = exact.error().message.starts_with("no readable public key");
-    return key && read && KindOfKey(read->public_key) == KeyKind::kEc ? "" : "only ParseInBulk takes it";
+    return key && read && KindOfKey(read->public_key) == KeyKind::kEc ? ""
+                                                                      : "only ParseInBulk takes it";
   }
   if (!exact.ok()) return exact.error().message == bulk.error().message ? "" : "other reasons";
   if (read) {

@@ -69,11 +69,11 @@ TEST(ParseInBulk, AgreesOnChangedBytes) {
 }
 
 TEST(ParseInBulk, DoesPlainCertificatesWithoutOpenssl) {
-  EXPECT_TRUE(WasQuick(fakes::MakeCertificate({.names = {"a.example", "*.b.example"},
-                                               .organization = "Example"})
-                           .Der()));
-  EXPECT_FALSE(WasQuick(MakeOdd({.subject = {{NID_commonName, "a"}},
-                                 .extensions = {Sans(Element(0x88, "\x2a\x03"))}})));
+  EXPECT_TRUE(WasQuick(
+      fakes::MakeCertificate({.names = {"a.example", "*.b.example"}, .organization = "Example"})
+          .Der()));
+  EXPECT_FALSE(WasQuick(MakeOdd(
+      {.subject = {{NID_commonName, "a"}}, .extensions = {Sans(Element(0x88, "\x2a\x03"))}})));
 }
 
 TEST(ParseInBulk, CapsAndOddNamesAreThoseOfTheOtherParser) {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "resolver/base/der.h"
 #include "tests/index/ledger/ledger_fixture.h"
 
 namespace commresolve::index {
@@ -216,6 +217,23 @@ TEST_F(KeyTest, AnEndpointMayHaveSeveralKeys) {
               UnorderedElementsAre(InventedKey("a"), InventedKey("b"), InventedKey("c")));
   EXPECT_EQ(ledger_->KeysAt(ip, 0, 1)->size(), 1U);
   EXPECT_THAT(*ledger_->KeysAt(ip, 80, 10), IsEmpty());
+}
+
+TEST_F(KeyTest, AKeyThatNobodyCanReadIsOnRecordAndNoCandidate) {
+  const EvpPkeyPtr key = MakeKey();
+  Specimen odd = MakeReal(key.get(), "a.example", 1'000);
+  // The last byte of the point, which is then not on its curve.
+  const std::string_view encoded = PartsOf(odd.der)->public_key;
+  const auto end = static_cast<size_t>(encoded.data() - odd.der.data()) + encoded.size();
+  odd.der[end - 1] = static_cast<char>(odd.der[end - 1] ^ 1);
+  ASSERT_FALSE(ParseCertificate(odd.der).ok());
+  odd.parsed = *ParseInBulk(odd.der);
+  EXPECT_EQ(Add(odd, Seen(odd, At("192.0.2.1", 443), 2'000)), Added::kNew);
+  const auto candidate = ledger_->FindKey(odd.parsed.facts.key);
+  ASSERT_TRUE(candidate.ok()) << candidate.error().message;
+  EXPECT_FALSE(candidate->has_value());
+  EXPECT_TRUE(ledger_->Certificate(odd.parsed.facts.id).ok());
+  ExpectSound();
 }
 
 TEST_F(KeyTest, KeysAreFoundByTheBeginningOfTheirText) {

@@ -84,8 +84,7 @@ TEST(Identifiers, TimesOfBothForms) {
                            Case{"20000229000000Z", "2000-02-29T00:00:00Z"},
                            Case{"00010101000000Z", "0001-01-01T00:00:00Z"},
                            Case{"99991231235959Z", "9999-12-31T23:59:59Z"}}) {
-    const std::string der =
-        MakeOdd({.subject = {{NID_commonName, "a"}}, .not_before = test.text});
+    const std::string der = MakeOdd({.subject = {{NID_commonName, "a"}}, .not_before = test.text});
     const auto read = ReadIdentifiers(der);
     ASSERT_TRUE(read.has_value()) << test.text;
     EXPECT_EQ(FormatTime(read->not_before), test.expected);
@@ -149,10 +148,12 @@ TEST(Identifiers, KindsOfKeys) {
   EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa("\0\xff"s + modulus))), KeyKind::kRsa);
   EXPECT_EQ(KindOfKey(key(rsa_id, rsa(modulus))), KeyKind::kOther) << "no parameters";
   EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa(modulus) + "x")), KeyKind::kOther) << "bytes after";
-  EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa(modulus.substr(1)))), KeyKind::kOther) << "504 bits";
+  EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa(modulus.substr(1)))), KeyKind::kOther)
+      << "504 bits";
   EXPECT_EQ(KindOfKey(key(rsa_id + "\5\0"s, rsa("\xff" + modulus))), KeyKind::kOther) << "negative";
   EXPECT_EQ(KindOfKey(key(ec_id + p256, "\4" + std::string(64, 'x'))), KeyKind::kEc);
-  EXPECT_EQ(KindOfKey(key(ec_id + p256, "\2" + std::string(32, 'x'))), KeyKind::kOther) << "compressed";
+  EXPECT_EQ(KindOfKey(key(ec_id + p256, "\2" + std::string(32, 'x'))), KeyKind::kOther)
+      << "compressed";
   EXPECT_EQ(KindOfKey(key(ec_id + p256, "\4" + std::string(63, 'x'))), KeyKind::kOther);
   EXPECT_EQ(KindOfKey(key("\6\3\x2b\x65\x70", std::string(32, 'x'))), KeyKind::kEd25519);
   EXPECT_EQ(KindOfKey(key("\6\3\x2b\x65\x70", std::string(33, 'x'))), KeyKind::kOther);
