@@ -17,8 +17,8 @@ namespace commresolve::index {
 namespace {
 
 constexpr size_t kMaxSourceBytes = 128;
-/// A batch of so many is part of an import that may go on for long.
-constexpr size_t kManyObservations = 2'000;
+/// After so many the memory of the process is looked at.
+constexpr size_t kObservationsPerLook = 512;
 
 Status CheckObservation(const Observation& observation) {
   if (observation.chain.empty()) return Error{Code::kInvalidArgument, "no certificate"};
@@ -124,7 +124,7 @@ Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_v
                                    const PublicChain* public_chain) {
   Work work;
   work.proved = observation.proof;
-  ++observations_;
+  if (++observations_ % kObservationsPerLook == 0) txn_.LimitMappedPages();
   std::optional<Known> known = std::exchange(looked_at_, std::nullopt);
   if (!known || known->id != id) {
     COMMRESOLVE_ASSIGN(found, Look(id));
@@ -219,7 +219,7 @@ Status LedgerBatch::Commit() {
                                EncodeNumber(listing), End(true)));
     }
     COMMRESOLVE_TRY(txn_.Put(Table::kMeta, kTotalsKey, EncodeTotals(totals_)));
-    return txn_.Commit(observations_ >= kManyObservations);
+    return txn_.Commit();
   };
   COMMRESOLVE_TRY(OrLose(write()));
   committed_ = true;
