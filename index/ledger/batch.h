@@ -99,7 +99,7 @@ class LedgerBatch final : public Ledger::Batch {
   std::set<ListingId> changed_;
   std::unordered_map<std::string, SourceNo> sources_;
   std::optional<Error> lost_;
-  size_t observations_ = 0;
+  size_t fresh_ = 0;  // Certificates that this batch has listed.
   bool committed_ = false;
 };
 

@@ -12,6 +12,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "index/ledger/file_check.h"
 #include "resolver/base/files.h"
@@ -21,6 +22,8 @@ namespace commresolve::index {
 namespace {
 
 constexpr unsigned kMaxReaders = 512;
+/// The kernel maps the neighbours of each page that is looked at, so this is reached soon.
+constexpr uint64_t kMostMappedBytes = uint64_t{320} << 20;
 
 struct TableRow {
   const char* name;
@@ -54,6 +57,14 @@ Status SyncFolder(const std::string& folder) {
   const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.valid() && ::fsync(fd.get()) == 0) return {};
   return MdbError(errno, "cannot sync " + folder);
+}
+
+/// Bytes of files that are mapped into this process and present; 0 if that cannot be told.
+uint64_t MappedBytes() {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t pages = 0;
+  for (int field = 0; field < 3; ++field) statm >> pages;
+  return statm ? pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
 }
 
 bool Exists(const std::string& path) {
@@ -185,8 +196,8 @@ void* Environment::MapBegin() const {
   return begin;
 }
 
-void Environment::LetPagesGo() {
-  const std::shared_lock lock(map_lock);
+void Environment::LimitMappedPages() {
+  if (MappedBytes() < kMostMappedBytes) return;
   void* const begin = MapBegin();
   if (begin == nullptr) return;
   // The map is shared and never written through: pages come back when they are looked at again.

@@ -74,9 +74,10 @@ class Environment {
   void ClearDeadReaders();
   /// Follows another process that has made the map larger. Waits for this process's transactions.
   int AdoptMapSize();
-  /// Takes the file's pages out of this process, not out of the system's cache: after many commits
-  /// all that was looked at once would count as its memory.
-  void LetPagesGo();
+  /// Once more than 320 MiB of files are present in this process, takes the ledger's pages out of
+  /// it, not out of the system's cache: in a long import all that was looked at once would count
+  /// as its memory. For a thread with a transaction, which keeps the map where it is.
+  void LimitMappedPages();
   /// Bytes in use at the last commit.
   [[nodiscard]] uint64_t BytesInUse() const;
   /// The number of the last commit, of any process.

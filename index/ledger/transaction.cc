@@ -158,10 +158,9 @@ Status WriteTransaction::Put(Table table, uint32_t number, std::string_view valu
   return Put(table, Native(number), value, where);
 }
 
-Status WriteTransaction::Commit(bool large) {
+Status WriteTransaction::Commit() {
   const int rc = mdb_txn_commit(txn_.release());
   Drop();
-  if (large) environment_->LetPagesGo();
   if (rc != 0) return MdbError(rc, "cannot commit to the ledger");
   return {};
 }

@@ -101,8 +101,10 @@ class WriteTransaction : public Transaction {
   /// write: one way down the tree instead of two.
   Result<std::optional<std::string_view>> GetOrPut(Table table, std::string_view key,
                                                    std::string_view value);
-  /// Durable when it returns. A `large` one makes room in memory afterwards.
-  Status Commit(bool large = false);
+  /// Environment::LimitMappedPages().
+  void LimitMappedPages() { environment_->LimitMappedPages(); }
+  /// Durable when it returns.
+  Status Commit();
   /// Undoes everything and lets the next writer in.
   void Drop();
 

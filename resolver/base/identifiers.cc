@@ -51,7 +51,7 @@ int64_t DaysSinceEpoch(int64_t year, unsigned month, unsigned day) {
   year -= month <= 2 ? 1 : 0;
   const int64_t era = (year >= 0 ? year : year - 399) / 400;
   const int64_t year_of_era = year - era * 400;
-  const int64_t day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+  const int64_t day_of_year = (int64_t{153} * ((month + 9) % 12) + 2) / 5 + day - 1;
   return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
          719468;
 }
@@ -73,7 +73,8 @@ bool ReadRestOfTime(unsigned year, const char* text, UnixTime* time) {
       second > 59 || text[10] != 'Z') {
     return false;
   }
-  *time = DaysSinceEpoch(year, month, day) * 86'400 + hour * 3'600 + minute * 60 + second;
+  *time = DaysSinceEpoch(year, month, day) * 86'400 + int64_t{hour} * 3'600 + int64_t{minute} * 60 +
+          second;
   return true;
 }
 

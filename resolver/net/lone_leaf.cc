@@ -116,7 +116,7 @@ std::optional<std::string_view> Only(uint8_t identifier, std::string_view bytes)
 bool IsPlainKeyUsage(std::string_view value) {
   const auto bits = Only(kDerBitString, value);
   if (!bits || bits->size() < 2 || bits->size() > 3 || !IsDerBitString(*bits)) return false;
-  const auto unused = static_cast<unsigned>((*bits)[0]);
+  const auto unused = static_cast<uint8_t>((*bits)[0]);
   const auto first = static_cast<uint8_t>((*bits)[1]);
   return (bits->size() == 3 ? first : first >> unused) != 0;
 }
