@@ -78,8 +78,22 @@ Status TakeRoom(const std::string& path) {
   const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   struct stat info{};
   if (!fd.valid() || ::fstat(fd.get(), &info) != 0) return MdbError(errno, "cannot open " + path);
-  if (::fallocate(fd.get(), 0, 0, info.st_size) == 0 || errno == EOPNOTSUPP) return {};
+  if (info.st_size == 0 || ::fallocate(fd.get(), 0, 0, info.st_size) == 0) return {};
+  if (errno == EOPNOTSUPP) return {};
   return MdbError(errno, "cannot make room for " + path);
+}
+
+Result<MDB_env*> OpenEnv(const std::string& folder, size_t map_bytes) {
+  MDB_env* env = nullptr;
+  if (const int rc = mdb_env_create(&env); rc != 0) return MdbError(rc, "cannot start LMDB");
+  mdb_env_set_mapsize(env, map_bytes);
+  mdb_env_set_maxdbs(env, static_cast<MDB_dbi>(kTableCount));
+  mdb_env_set_maxreaders(env, kMaxReaders);
+  // MDB_NOTLS ties readers to transactions: a thread may read while it writes a batch.
+  const int rc = mdb_env_open(env, folder.c_str(), MDB_NOTLS, S_IRUSR | S_IWUSR);
+  if (rc == 0) return env;
+  mdb_env_close(env);
+  return MdbError(rc, "cannot open the ledger in " + folder);
 }
 
 }  // namespace
@@ -120,18 +134,15 @@ Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder
   const std::string data = folder + "/data.mdb";
   COMMRESOLVE_TRY(CheckDataFile(data));
   const bool created = !Exists(data);
-
-  MDB_env* env = nullptr;
-  if (const int rc = mdb_env_create(&env); rc != 0) return MdbError(rc, "cannot start LMDB");
-  std::shared_ptr<Environment> environment(new Environment(env, std::move(once).value()));
-  mdb_env_set_mapsize(env, map_bytes);
-  mdb_env_set_maxdbs(env, static_cast<MDB_dbi>(kTableCount));
-  mdb_env_set_maxreaders(env, kMaxReaders);
-  // MDB_NOTLS ties readers to transactions: a thread may read while it writes a batch.
-  if (const int rc = mdb_env_open(env, folder.c_str(), MDB_NOTLS, S_IRUSR | S_IWUSR); rc != 0) {
-    return MdbError(rc, "cannot open the ledger in " + folder);
+  const std::string locks = folder + "/lock.mdb";
+  if (!Exists(locks)) {
+    COMMRESOLVE_ASSIGN(first, OpenEnv(folder, map_bytes));
+    mdb_env_close(first);
   }
-  COMMRESOLVE_TRY(TakeRoom(folder + "/lock.mdb"));
+  // While LMDB has it open, closing a descriptor of this file would end our locks on it.
+  COMMRESOLVE_TRY(TakeRoom(locks));
+  COMMRESOLVE_ASSIGN(env, OpenEnv(folder, map_bytes));
+  std::shared_ptr<Environment> environment(new Environment(env, std::move(once).value()));
   environment->ClearDeadReaders();
   // LMDB syncs the files, not the folders that name them.
   if (created) {
