@@ -147,8 +147,9 @@ class Ledger {
     std::vector<CertId> certificates;  ///< At most 64, in the same order.
   };
   [[nodiscard]] Result<ListingKeys> KeysOf(ListingId id, size_t limit) const;
-  /// Calls `visit` for every listing from `from` on in id order until it returns false. Reads in slices, so that
-  /// a slow visitor keeps no old state alive: listings added meanwhile are visited too.
+  /// Calls `visit` for every listing from `from` on in id order until it returns false. Reads in
+  /// slices, so that a slow visitor keeps no old state alive: listings added meanwhile are visited
+  /// too.
   Status EachListing(ListingId from, const std::function<bool(const Listing&)>& visit) const;
   /// The highest number that a listing has; 0 if there are none.
   [[nodiscard]] Result<ListingId> LastListing() const;

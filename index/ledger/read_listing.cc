@@ -78,8 +78,7 @@ Result<Ledger::ListingKeys> Ledger::KeysOf(ListingId id, size_t limit) const {
   return found;
 }
 
-Status Ledger::EachListing(ListingId from,
-                           const std::function<bool(const Listing&)>& visit) const {
+Status Ledger::EachListing(ListingId from, const std::function<bool(const Listing&)>& visit) const {
   while (true) {
     COMMRESOLVE_ASSIGN(slice, ReadSlice(environment_, from));
     for (const Listing& listing : slice) {

@@ -136,7 +136,7 @@ def no_room_is_told(stage):
     world.make_certificate(f"{stage.folder}/other", "other.server.example")
     code = observe_other(stage)
     expect(code == UNAVAILABLE, f"observe ended with {code}")
-    expect(stage.daemon.poll() is None, "the daemon is gone")
+    expect(stage.daemon.poll() is None, f"the daemon ended with {stage.daemon.poll()}")
 
 
 def full_data(stage, _):
@@ -190,7 +190,7 @@ def read_only_data(stage, _):
         expect("late" not in stage.commresolve("bind", "debian", "late", "--key",
                                                stage.keys["debian"], check=False), "bound")
         time.sleep(6)
-        expect(stage.daemon.poll() is None, "the daemon is gone")
+        expect(stage.daemon.poll() is None, f"the daemon ended with {stage.daemon.poll()}")
     world.wait_for("the names", stage.publishes_all)
     stage.stop()
     with read_only(stage, stage.data):

@@ -181,7 +181,8 @@ TEST_F(OpenTest, DamagedRowsAreCorruptNotACrash) {
   EXPECT_EQ(ledger_->GetListing(1).error().code, Code::kCorrupt);
   EXPECT_EQ(ledger_->Facts(1).error().code, Code::kCorrupt);
   EXPECT_EQ(ledger_->KeysOf(1, 5).error().code, Code::kCorrupt);
-  EXPECT_EQ(ledger_->EachListing(1, [](const Listing&) { return true; }).error().code, Code::kCorrupt);
+  EXPECT_EQ(ledger_->EachListing(1, [](const Listing&) { return true; }).error().code,
+            Code::kCorrupt);
   auto batch = *ledger_->Begin();
   EXPECT_EQ(batch->AddKnown(Seen(specimen, std::nullopt, 1), nullptr).error().code, Code::kCorrupt);
   batch.reset();

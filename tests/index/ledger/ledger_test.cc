@@ -299,10 +299,11 @@ TEST_F(AddTest, EachListingVisitsAllInOrderAndStops) {
   batch.reset();
   ListingId expected = 0;
   EXPECT_TRUE(ledger_
-                  ->EachListing(1, [&](const Listing& listing) {
-                    EXPECT_EQ(listing.id, ++expected);
-                    return true;
-                  })
+                  ->EachListing(1,
+                                [&](const Listing& listing) {
+                                  EXPECT_EQ(listing.id, ++expected);
+                                  return true;
+                                })
                   .ok());
   EXPECT_EQ(expected, 700U);
   size_t visited = 0;
