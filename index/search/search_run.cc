@@ -166,7 +166,7 @@ void SearchRun::Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& s
     if (facts_.facts) hit.facts = facts_.facts(hit.listing);
     hit.expired = hit.facts && hit.facts->not_after < now_;
     hit.sifted_score = ranker_.Sift(hit.facts, hit.text_score);
-    sifted.push_back(std::move(hit));
+    sifted.push_back(hit);
   }
 }
 
