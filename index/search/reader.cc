@@ -28,7 +28,8 @@ constexpr int kAttemptsWithoutPause = 4;
 
 class XapianReader final : public SearchReader {
  public:
-  XapianReader(std::string path, IndexView view) : path_(path), view_(std::move(view)), words_(std::move(path)) {}
+  XapianReader(std::string path, IndexView view)
+      : path_(path), view_(std::move(view)), words_(std::move(path)) {}
 
   Result<SearchResult> Search(const Query& query, size_t offset, size_t limit, UnixTime now,
                               const FactsSource& facts) override {
@@ -95,9 +96,9 @@ class XapianReader final : public SearchReader {
     const IndexVocabulary vocabulary(view_, words_);
     Query eased = query;
     if (HasUnknownWord(query, vocabulary)) {
-      if (std::optional<Query> corrected = Correct(
-              query, vocabulary,
-              [this](const std::string& word) { return words_.Suggest(view_, word); })) {
+      if (std::optional<Query> corrected =
+              Correct(query, vocabulary,
+                      [this](const std::string& word) { return words_.Suggest(view_, word); })) {
         eased = std::move(*corrected);
         result.did_you_mean = FormatQuery(eased);
         result.corrected = Fill(eased, Wanted::kAll, offset, limit, now, facts, result);
@@ -116,7 +117,9 @@ class XapianReader final : public SearchReader {
   /// True if there is anything to show, be it on an earlier page.
   bool Fill(const Query& query, Wanted wanted, size_t offset, size_t limit, UnixTime now,
             const FactsSource& facts, SearchResult& result) {
-    SearchRun::Page page = SearchRun(view_, IndexVocabulary(view_, words_), query, wanted, now, facts).Find(offset, limit);
+    SearchRun::Page page =
+        SearchRun(view_, IndexVocabulary(view_, words_), query, wanted, now, facts)
+            .Find(offset, limit);
     result.hits = std::move(page.hits);
     result.estimated_total = page.estimated_total;
     return result.estimated_total > 0;

@@ -82,8 +82,8 @@ void AppendBuckets(const std::vector<Entry>& entries, size_t bits, std::string& 
 std::string BuildWordTable(const std::vector<CountedWord>& words) {
   const size_t count = std::min(words.size(), kMaxTableWords);
   const std::vector<Entry> entries = EntriesOf(words, count);
-  const size_t bits = std::min<size_t>(std::bit_width(entries.size() / kEntriesPerBucket),
-                                       kMaxBucketBits);
+  const size_t bits =
+      std::min<size_t>(std::bit_width(entries.size() / kEntriesPerBucket), kMaxBucketBits);
   std::string bytes(kMagic);
   AppendNumber(count, bytes);
   AppendNumber(bits, bytes);

@@ -25,8 +25,8 @@ Result<MappedFile> MappedFile::Open(const std::string& path, size_t max_bytes) {
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode) ||
       static_cast<size_t>(info.st_size) > max_bytes) {
-    return Error{Code::kInvalidArgument, path + " is no file of at most " +
-                                             std::to_string(max_bytes) + " bytes"};
+    return Error{Code::kInvalidArgument,
+                 path + " is no file of at most " + std::to_string(max_bytes) + " bytes"};
   }
   MappedFile file(path, info);
   if (info.st_size == 0) return file;
