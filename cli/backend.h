@@ -27,6 +27,9 @@ class Backend {
   /// that cannot be read, kNotFound if nothing is indexed yet.
   virtual Result<daemon::RankedRows> Search(const std::string& query, size_t offset,
                                             size_t limit) = 0;
+  /// As index::CompleteWord().
+  virtual Result<std::vector<index::CountedWord>> Complete(const std::string& beginning,
+                                                           size_t limit) = 0;
   /// As Resolver::Resolve(). Fails only if nobody could be asked.
   virtual Result<Resolution> Resolve(const ResolveRequest& request) = 0;
   /// As VerifyEndpoint(), for "HOST:PORT".

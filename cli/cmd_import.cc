@@ -37,6 +37,9 @@ ExitCode RunImport(Context& context, const ImportOptions& options) {
     context.terminal().Progress(pace.Text(ImportPace::Clock::now(), summary.read, done, total),
                                 done, total);
   };
+  how.index_progress = [&context](uint64_t done, uint64_t total) {
+    context.terminal().Progress("indexing", done, total);
+  };
   RefusalPrinter refusals(context);
   how.on_refusal = [&refusals](const index::Refusal& refusal) { refusals.Print(refusal); };
   const Status status = index::Import(**store, options.paths, context.clock(), how, summary);

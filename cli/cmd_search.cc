@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// `search`: words to a ranked list of identities.
+// `search`: words to a ranked list of identities; and `complete`: the words that there are.
 
 #include "cli/commands.h"
 #include "cli/json.h"
@@ -101,6 +101,19 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
     context.terminal().Note(about + "more with --offset " + std::to_string(shown));
   }
   return ExitCode::kFound;
+}
+
+ExitCode RunComplete(Context& context, const CompleteOptions& options) {
+  const auto complete = [&]() -> Result<std::vector<index::CountedWord>> {
+    COMMRESOLVE_ASSIGN(backend, context.backend());
+    return backend->Complete(options.beginning, options.limit);
+  };
+  const auto words = complete();
+  if (!words.ok()) return context.Fail(words.error());
+  for (const index::CountedWord& word : *words) {
+    context.terminal().Line(context.json() ? CompletionJson(word) : Printable(word.text));
+  }
+  return words->empty() ? ExitCode::kNone : ExitCode::kFound;
 }
 
 }  // namespace commresolve::cli

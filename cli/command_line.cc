@@ -32,6 +32,7 @@ struct Parsed {
   ImportOptions import;
   ObserveOptions observe;
   SearchOptions search;
+  CompleteOptions complete;
   NameOptions name;
   BindOptions bind;
   KnownOptions known;
@@ -130,6 +131,19 @@ void AddSearch(CLI::App& app, Parsed& parsed) {
   command->add_option("--offset", options.offset, "results to skip")->check(CLI::Range(0, 2'000));
   command->add_flag("-1,--first", options.first, "only the first: its key and name");
   Runs(command, parsed, RunSearch, &Parsed::search);
+}
+
+void AddComplete(CLI::App& app, Parsed& parsed) {
+  CLI::App* command = Command(app, "complete", "words of certificates that begin as typed",
+                              "  commresolve complete deb");
+  CompleteOptions& options = parsed.complete;
+  command->add_option("beginning", options.beginning, "the beginning of one word")
+      ->required()
+      ->type_name("BEGINNING");
+  command->add_option("--limit", options.limit, "words at most")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  Runs(command, parsed, RunComplete, &Parsed::complete);
 }
 
 CLI::App* AddName(CLI::App& app, Parsed& parsed, const std::string& name, const std::string& about,
@@ -341,6 +355,7 @@ std::optional<Invocation> ParseCommandLine(int argc, char** argv, ExitCode& exit
   AddImport(app, parsed);
   AddObserve(app, parsed);
   AddSearch(app, parsed);
+  AddComplete(app, parsed);
   AddNames(app, parsed);
   AddBind(app, parsed);
   AddKnown(app, parsed);

@@ -13,6 +13,7 @@ namespace commresolve::cli {
 ExitCode RunImport(Context& context, const ImportOptions& options);
 ExitCode RunObserve(Context& context, const ObserveOptions& options);
 ExitCode RunSearch(Context& context, const SearchOptions& options);
+ExitCode RunComplete(Context& context, const CompleteOptions& options);
 ExitCode RunResolve(Context& context, const NameOptions& options);
 ExitCode RunVerify(Context& context, const NameOptions& options);
 ExitCode RunConnect(Context& context, const NameOptions& options);

@@ -26,6 +26,12 @@ Result<daemon::RankedRows> EmbeddedBackend::Search(const std::string& query, siz
                              context_.settings().max_age);
 }
 
+Result<std::vector<index::CountedWord>> EmbeddedBackend::Complete(const std::string& beginning,
+                                                                  size_t limit) {
+  COMMRESOLVE_ASSIGN(store, context_.store());
+  return index::CompleteWord(*store, beginning, limit);
+}
+
 Result<Resolution> EmbeddedBackend::Resolve(const ResolveRequest& request) {
   COMMRESOLVE_ASSIGN(resolver, MakeResolver());
   return resolver->Resolve(request);

@@ -19,6 +19,8 @@ class EmbeddedBackend final : public Backend {
   explicit EmbeddedBackend(Context& context) : context_(context) {}
 
   Result<daemon::RankedRows> Search(const std::string& query, size_t offset, size_t limit) override;
+  Result<std::vector<index::CountedWord>> Complete(const std::string& beginning,
+                                                   size_t limit) override;
   Result<Resolution> Resolve(const ResolveRequest& request) override;
   EndpointVerdict VerifyServer(const std::string& server,
                                std::optional<Protocol> protocol) override;

@@ -158,6 +158,13 @@ std::string SearchRowJson(const index::SearchRow& row, const Standing& standing,
   return Dump(json);
 }
 
+std::string CompletionJson(const index::CountedWord& word) {
+  Json json = Object("completion");
+  json["word"] = word.text;
+  json["listings"] = word.listings;
+  return Dump(json);
+}
+
 std::string ResolutionJson(const Resolution& resolution, bool with_trace) {
   Json json = Object("resolution");
   json["verdict"] = VerdictName(resolution.verdict);

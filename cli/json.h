@@ -27,6 +27,7 @@
 namespace commresolve::cli {
 
 // Each returns one line without the newline. All are pure.
+std::string CompletionJson(const index::CountedWord& word);
 std::string SearchRowJson(const index::SearchRow& row, const Standing& standing, size_t rank,
                           const std::string& query_used, bool partial);
 std::string ResolutionJson(const Resolution& resolution, bool with_trace);

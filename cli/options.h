@@ -44,6 +44,11 @@ struct SearchOptions {
   bool first = false;
 };
 
+struct CompleteOptions {
+  std::string beginning;
+  size_t limit = 10;
+};
+
 /// resolve, verify, connect, open and why.
 struct NameOptions {
   std::vector<std::string> words;

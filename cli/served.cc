@@ -25,6 +25,11 @@ Result<daemon::RankedRows> ServedBackend::Search(const std::string& query, size_
   return client_->Search(query, offset, limit);
 }
 
+Result<std::vector<index::CountedWord>> ServedBackend::Complete(const std::string& beginning,
+                                                                size_t limit) {
+  return client_->Complete(beginning, limit);
+}
+
 Result<Resolution> ServedBackend::Ask(const ResolveRequest& request) {
   return client_->Resolve(request, context_.settings().suffix);
 }

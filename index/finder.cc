@@ -133,4 +133,13 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
   return result;
 }
 
+Result<std::vector<CountedWord>> CompleteWord(Store& store, const std::string& beginning,
+                                              size_t limit) {
+  if (beginning.size() > kMaxQueryBytes) {
+    return Error{Code::kInvalidArgument, "no word is that long"};
+  }
+  COMMRESOLVE_ASSIGN(reader, store.Search());
+  return reader->Complete(beginning, limit);
+}
+
 }  // namespace commresolve::index

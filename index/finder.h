@@ -45,6 +45,12 @@ using SameIdentity = std::function<std::vector<KeyId>(const KeyId& key)>;
 Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, size_t limit,
                             UnixTime now, const SameIdentity& same);
 
+/// Words of the index that begin with `beginning`, folded as queries are, those of most listings
+/// first, at most `limit`. kNotFound if nothing is indexed yet; kInvalidArgument for a beginning of
+/// more than kMaxQueryBytes; kCorrupt.
+Result<std::vector<CountedWord>> CompleteWord(Store& store, const std::string& beginning,
+                                              size_t limit);
+
 }  // namespace commresolve::index
 
 #endif  // COMMRESOLVE_INDEX_FINDER_H_

@@ -20,7 +20,10 @@ constexpr size_t kMaxWaitingBytes = size_t{4} << 20;
 class ImportRun {
  public:
   ImportRun(Store& store, const ImportOptions& options, ImportSummary& summary)
-      : recorder_(store, kBulk), checks_(store), options_(options), summary_(summary) {}
+      : recorder_(store, InBulk(options.index_progress)),
+        checks_(store),
+        options_(options),
+        summary_(summary) {}
 
   Status Run(const std::vector<std::string>& paths, UnixTime now) {
     ReaderSink sink;
@@ -31,7 +34,7 @@ class ImportRun {
     sink.on_record = [this](const CertId& id) { return OnRecord(id); };
     const Status read = ReadObservations(paths, now, sink);
     RecordWaiting();
-    Status finished = recorder_.Finish({options_.stop, {}});
+    Status finished = recorder_.Finish({options_.stop, options_.index_progress});
     COMMRESOLVE_TRY(failure_);
     COMMRESOLVE_TRY(read);
     return finished;

@@ -22,6 +22,8 @@ struct ImportOptions {
   const std::atomic<bool>* stop = nullptr;  ///< May be null.
   /// Bytes done and in all; called often. May be empty.
   std::function<void(uint64_t done, uint64_t total)> progress;
+  /// Listings made searchable and to be made so; see IndexerOptions. May be empty.
+  std::function<void(uint64_t done, uint64_t total)> index_progress = {};
   std::function<void(const Refusal&)> on_refusal;  ///< May be empty.
 };
 

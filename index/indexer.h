@@ -19,6 +19,7 @@ namespace commresolve::index {
 /// stopping gives kInterrupted and loses nothing: the rest is done next time.
 struct IndexerOptions {
   const std::atomic<bool>* stop = nullptr;
+  /// Listings; called by one thread at a time.
   std::function<void(uint64_t done, uint64_t total)> progress;
   /// New listings are sealed when there would be so many outside the sealed shards. At least 1.
   ListingId max_live = 20'000;

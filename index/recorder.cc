@@ -75,7 +75,7 @@ Status Recorder::CommitIfDue() {
   COMMRESOLVE_TRY(Commit());
   if (since_indexed_ < options_.observations_per_indexing) return {};
   since_indexed_ = 0;
-  return CatchUpIndex(store_, {});
+  return CatchUpIndex(store_, {nullptr, options_.index_progress});
 }
 
 Status Recorder::Commit() {

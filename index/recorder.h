@@ -7,9 +7,12 @@
 #define COMMRESOLVE_INDEX_RECORDER_H_
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "index/indexer.h"
 #include "index/store.h"
@@ -20,16 +23,20 @@ namespace commresolve::index {
 struct RecorderOptions {
   size_t observations_per_batch = 1'000;
   size_t observations_per_indexing = 10'000;
+  /// See IndexerOptions, for the indexing between batches.
+  std::function<void(uint64_t done, uint64_t total)> index_progress = {};
 };
 /// For files of many certificates, which nobody waits for one by one.
-inline constexpr RecorderOptions kBulk = {20'000, 100'000};
+inline RecorderOptions InBulk(std::function<void(uint64_t, uint64_t)> index_progress) {
+  return {20'000, 100'000, std::move(index_progress)};
+}
 
 /// Used by one thread, which holds the writer lock of `store` (borrowed). Dropping a recorder
 /// without Finish() loses the open batch, nothing else.
 class Recorder {
  public:
-  explicit Recorder(Store& store, const RecorderOptions& options = {})
-      : store_(store), options_(options) {}
+  explicit Recorder(Store& store, RecorderOptions options = {})
+      : store_(store), options_(std::move(options)) {}
 
   /// Parses chain[0] (ParseInBulk), checks the chain at observation.time unless the check on record
   /// holds (Ledger::Batch::CheckThatHolds), and adds it to the open batch, which becomes durable

@@ -13,6 +13,7 @@ _commresolve() {
     [import]=''
     [observe]='--starttls --sni --from --at-once --per-address'
     [search]='--limit --offset --first'
+    [complete]='--limit'
     [resolve]='--first --prove --port --protocol'
     [verify]='--port --protocol'
     [connect]='--port --protocol'
@@ -84,6 +85,9 @@ _commresolve() {
     case $command in
       import | inspect) _filedir ;;
       observe) _known_hosts_real -- "$cur" ;;
+      search | complete)
+        [[ -n $cur ]] && COMPREPLY=($(compgen -W "$(commresolve --quiet complete -- "$cur" 2>/dev/null)" -- "$cur"))
+        ;;
       index) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'rebuild status' -- "$cur")) ;;
       nss) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'enable disable status' -- "$cur")) ;;
     esac

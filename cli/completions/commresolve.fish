@@ -3,7 +3,7 @@
 #
 # Completion of commresolve for fish.
 
-set -l commands import observe search resolve verify connect open why bind unbind known revoke inspect index status nss doctor
+set -l commands import observe search complete resolve verify connect open why bind unbind known revoke inspect index status nss doctor
 set -l protocols tls smtp imap pop3 xmpp-client xmpp-server ldap postgres ftp
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l named '__fish_seen_subcommand_from resolve verify connect open why'
@@ -23,6 +23,7 @@ complete -c commresolve -n $none -l version -d 'show the version'
 complete -c commresolve -n $none -a import -d 'take certificates and observations from files and folders'
 complete -c commresolve -n $none -a observe -d 'look at servers with handshakes of our own'
 complete -c commresolve -n $none -a search -d 'find identities by what their certificates say'
+complete -c commresolve -n $none -a complete -d 'words of certificates that begin as typed'
 complete -c commresolve -n $none -a resolve -d 'an address that proved the bound key'
 complete -c commresolve -n $none -a verify -d 'does the server still prove a bound key?'
 complete -c commresolve -n $none -a connect -d 'standard input and output over TLS to the proved key'
@@ -47,6 +48,8 @@ complete -c commresolve -n '__fish_seen_subcommand_from observe' -l at-once -x -
 complete -c commresolve -n '__fish_seen_subcommand_from observe' -l per-address -x -d 'connections to one address at a time'
 complete -c commresolve -n '__fish_seen_subcommand_from observe bind inspect' -l starttls -x -a "$protocols" -d 'how to start TLS'
 
+complete -c commresolve -n '__fish_seen_subcommand_from search complete' -a '(commresolve --quiet complete -- (commandline -ct) 2>/dev/null)'
+complete -c commresolve -n '__fish_seen_subcommand_from complete' -l limit -x -d 'words at most'
 complete -c commresolve -n '__fish_seen_subcommand_from search' -l limit -x -d 'results at most'
 complete -c commresolve -n '__fish_seen_subcommand_from search' -l offset -x -d 'results to skip'
 complete -c commresolve -n '__fish_seen_subcommand_from search' -s 1 -l first -d 'only the first: its key and name'

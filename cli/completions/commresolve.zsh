@@ -20,6 +20,7 @@ commands=(
   'import:take certificates and observations from files and folders'
   'observe:look at servers with handshakes of our own'
   'search:find identities by what their certificates say'
+  'complete:words of certificates that begin as typed'
   'resolve:an address that proved the bound key'
   'verify:does the server still prove a bound key?'
   'connect:standard input and output over TLS to the proved key'
@@ -68,7 +69,10 @@ case $words[1] in
       '--limit=[results at most]:number:' \
       '--offset=[results to skip]:number:' \
       '(-1 --first)'{-1,--first}'[only the first: its key and name]' \
-      '*:word:'
+      '*:word:{compadd -- ${(f)"$(commresolve --quiet complete -- "$PREFIX" 2>/dev/null)"}}'
+    ;;
+  complete)
+    _arguments -S $global '--limit=[words at most]:number:' '*:beginning:{compadd -- ${(f)"$(commresolve --quiet complete -- "$PREFIX" 2>/dev/null)"}}'
     ;;
   resolve)
     _arguments -S $global $where $prove \

@@ -206,6 +206,22 @@ Result<RankedRows> Client::Search(const std::string& query, size_t offset, size_
   return ranked;
 }
 
+Result<std::vector<index::CountedWord>> Client::Complete(const std::string& beginning,
+                                                         size_t limit) {
+  Call context;
+  proto::CompleteRequest request;
+  request.set_beginning(beginning);
+  request.set_limit(static_cast<uint32_t>(limit));
+  proto::CompleteResponse response;
+  const grpc::Status status = impl_->resolver->Complete(&context, request, &response);
+  if (!status.ok()) return ErrorOf(status);
+  std::vector<index::CountedWord> words;
+  for (const proto::CompletedWord& word : response.words()) {
+    words.push_back({word.word(), word.listings()});
+  }
+  return words;
+}
+
 Result<Resolution> Client::Resolve(const ResolveRequest& request, const std::string& suffix) {
   using Stub = proto::ResolverService::Stub;
   if (!request.may_bind) {

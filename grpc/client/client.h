@@ -32,6 +32,7 @@ class Client {
   ~Client();
 
   Result<RankedRows> Search(const std::string& query, size_t offset, size_t limit);
+  Result<std::vector<index::CountedWord>> Complete(const std::string& beginning, size_t limit);
   /// As Resolver::Resolve(); `keep_connection` is not looked at. Without `may_bind` the trace is
   /// told too. `suffix` writes a key as a name.
   Result<Resolution> Resolve(const ResolveRequest& request, const std::string& suffix);

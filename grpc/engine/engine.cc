@@ -152,6 +152,12 @@ Result<RankedRows> Engine::Search(const std::string& query, size_t offset, size_
                      used->resolver.max_age);
 }
 
+Result<std::vector<index::CountedWord>> Engine::Complete(const std::string& beginning, size_t limit,
+                                                         Deadline deadline) {
+  COMMRESOLVE_ASSIGN(worker, quick_.Borrow(config(), deadline));
+  return index::CompleteWord(*worker->store, beginning, limit);
+}
+
 EndpointVerdict Engine::VerifyServer(const std::string& server, std::optional<Protocol> protocol,
                                      Deadline deadline) {
   EndpointVerdict verdict;

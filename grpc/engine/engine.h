@@ -56,6 +56,9 @@ class Engine {
   /// kInvalidArgument for a query that cannot be read, kNotFound if nothing is indexed yet.
   Result<RankedRows> Search(const std::string& query, size_t offset, size_t limit,
                             Deadline deadline);
+  /// As index::CompleteWord().
+  Result<std::vector<index::CountedWord>> Complete(const std::string& beginning, size_t limit,
+                                                   Deadline deadline);
   /// As VerifyEndpoint(), for "HOST:PORT".
   EndpointVerdict VerifyServer(const std::string& server, std::optional<Protocol> protocol,
                                Deadline deadline);

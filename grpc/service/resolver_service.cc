@@ -14,6 +14,7 @@ namespace {
 constexpr uint32_t kDefaultLimit = 10;
 constexpr uint32_t kMaxLimit = 1'000;
 constexpr uint32_t kMaxOffset = 10'000;
+constexpr uint32_t kMaxCompletions = 100;
 constexpr int kMaxWatches = 64;
 constexpr size_t kProvingThreads = 64;  // As many calls as may use the network.
 constexpr size_t kMostWaiting = 1'000;
@@ -69,6 +70,21 @@ grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
     Fill(ranked->found.rows[i], ranked->standings[i], request->offset() + i + 1,
          response.mutable_result());
     if (!writer->Write(response)) return grpc::Status::CANCELLED;
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status ResolverServiceImpl::Complete(grpc::ServerContext* context,
+                                           const proto::CompleteRequest* request,
+                                           proto::CompleteResponse* response) {
+  const uint32_t limit = request->limit() == 0 ? kDefaultLimit : request->limit();
+  if (limit > kMaxCompletions) return ToGrpc({Code::kInvalidArgument, "limit: is over 100"});
+  const auto words = engine_.Complete(request->beginning(), limit, DeadlineOf(*context));
+  if (!words.ok()) return ToGrpc(words.error());
+  for (const index::CountedWord& word : *words) {
+    proto::CompletedWord* const completed = response->add_words();
+    completed->set_word(ValidUtf8(word.text));
+    completed->set_listings(word.listings);
   }
   return grpc::Status::OK;
 }

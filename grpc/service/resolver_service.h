@@ -26,6 +26,8 @@ class ResolverServiceImpl final
 
   grpc::Status Search(grpc::ServerContext* context, const proto::SearchRequest* request,
                       grpc::ServerWriter<proto::SearchResponse>* writer) override;
+  grpc::Status Complete(grpc::ServerContext* context, const proto::CompleteRequest* request,
+                        proto::CompleteResponse* response) override;
   grpc::ServerUnaryReactor* Resolve(grpc::CallbackServerContext* context,
                                     const proto::ResolveRequest* request,
                                     proto::ResolveResponse* response) override;

@@ -66,8 +66,8 @@ std::optional<std::string> Split(const std::string& word, const Vocabulary& voca
 }
 
 std::optional<std::string> Replacement(const std::string& word, const Vocabulary& vocabulary,
-                                       const SpellingIndex& spelling) {
-  std::optional<std::string> suggestion = spelling.Suggest(word);
+                                       const Suggest& suggest) {
+  std::optional<std::string> suggestion = suggest(word);
   if (suggestion && IsKnown(*suggestion, vocabulary)) return suggestion;
   return Split(word, vocabulary);
 }
@@ -82,7 +82,7 @@ bool IsOnePlainWord(const QueryTerm& term) {
 std::pair<size_t, std::string> JoinedReplacement(const std::vector<QueryTerm>& terms, size_t begin,
                                                  const std::vector<std::string>& unknown,
                                                  const Vocabulary& vocabulary,
-                                                 const SpellingIndex& spelling) {
+                                                 const Suggest& suggest) {
   std::pair<size_t, std::string> best;
   std::string joined;
   bool any_unknown = false;
@@ -93,7 +93,7 @@ std::pair<size_t, std::string> JoinedReplacement(const std::vector<QueryTerm>& t
     any_unknown =
         any_unknown || std::find(unknown.begin(), unknown.end(), term.words[0]) != unknown.end();
     if (count < 2 || !any_unknown) continue;
-    std::optional<std::string> word = spelling.Suggest(joined);
+    std::optional<std::string> word = suggest(joined);
     if (word && IsKnown(*word, vocabulary)) best = {count, *std::move(word)};
   }
   return best;
@@ -101,10 +101,10 @@ std::pair<size_t, std::string> JoinedReplacement(const std::vector<QueryTerm>& t
 
 /// "gren valley" where only "greenvalley" is known: no word alone could be put right.
 bool CorrectJoined(const std::vector<std::string>& unknown, const Vocabulary& vocabulary,
-                   const SpellingIndex& spelling, std::vector<QueryTerm>& terms) {
+                   const Suggest& suggest, std::vector<QueryTerm>& terms) {
   bool changed = false;
   for (size_t at = 0; at < terms.size(); ++at) {
-    auto [count, word] = JoinedReplacement(terms, at, unknown, vocabulary, spelling);
+    auto [count, word] = JoinedReplacement(terms, at, unknown, vocabulary, suggest);
     if (count == 0) continue;
     terms[at].text = word;
     terms[at].words = {std::move(word)};
@@ -122,16 +122,16 @@ bool HasUnknownWord(const Query& query, const Vocabulary& vocabulary) {
 }
 
 std::optional<Query> Correct(const Query& query, const Vocabulary& vocabulary,
-                             const SpellingIndex& spelling) {
+                             const Suggest& suggest) {
   const std::vector<std::string> unknown = UnknownWords(query, vocabulary);
   Query corrected = query;
-  bool changed = CorrectJoined(unknown, vocabulary, spelling, corrected.terms);
+  bool changed = CorrectJoined(unknown, vocabulary, suggest, corrected.terms);
   for (QueryTerm& term : corrected.terms) {
     if (term.excluded || term.prefix || term.quoted) continue;
     bool term_changed = false;
     for (std::string& word : term.words) {
       if (std::find(unknown.begin(), unknown.end(), word) == unknown.end()) continue;
-      std::optional<std::string> better = Replacement(word, vocabulary, spelling);
+      std::optional<std::string> better = Replacement(word, vocabulary, suggest);
       if (!better) continue;
       word = std::move(*better);
       term_changed = true;

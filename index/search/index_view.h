@@ -28,6 +28,7 @@ class IndexView {
 
   /// All databases as one; its document numbers are those of Xapian, see ListingOf().
   [[nodiscard]] const Xapian::Database& database() const { return all_; }
+  [[nodiscard]] const Xapian::Database& live() const { return live_; }
   /// The live database comes first, a shard has the number of the listing too.
   [[nodiscard]] ListingId ListingOf(Xapian::docid number) const {
     return static_cast<ListingId>((number - 1) / (shards_.size() + 1) + 1);

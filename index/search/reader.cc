@@ -10,11 +10,13 @@
 
 #include "index/search/correction.h"
 #include "index/search/index_view.h"
+#include "index/search/index_vocabulary.h"
 #include "index/search/plan.h"
 #include "index/search/search_index.h"
 #include "index/search/search_run.h"
-#include "index/search/spelling.h"
 #include "index/search/terms.h"
+#include "index/search/text.h"
+#include "index/search/words.h"
 #include "index/search/xapian_guard.h"
 
 namespace commresolve::index {
@@ -26,7 +28,8 @@ constexpr int kAttemptsWithoutPause = 4;
 
 class XapianReader final : public SearchReader {
  public:
-  XapianReader(std::string path, IndexView view) : path_(std::move(path)), view_(std::move(view)) {}
+  XapianReader(std::string path, IndexView view)
+      : path_(path), view_(std::move(view)), words_(std::move(path)) {}
 
   Result<SearchResult> Search(const Query& query, size_t offset, size_t limit, UnixTime now,
                               const FactsSource& facts) override {
@@ -35,6 +38,13 @@ class XapianReader final : public SearchReader {
 
   Result<Carriers> ListingsCarrying(const KeywordSet& words, size_t limit) override {
     return Read([&] { return FindCarriers(words, limit); });
+  }
+
+  Result<std::vector<CountedWord>> Complete(std::string_view beginning, size_t limit) override {
+    const std::string folded = StripMarks(FoldCase(beginning));
+    return Read([&]() -> Result<std::vector<CountedWord>> {
+      return words_.Complete(view_, folded, limit);
+    });
   }
 
   Result<uint64_t> DocumentCount() override {
@@ -83,10 +93,12 @@ class XapianReader final : public SearchReader {
                                  const FactsSource& facts) {
     SearchResult result;
     if (Fill(query, Wanted::kAll, offset, limit, now, facts, result)) return result;
-    const DatabaseVocabulary vocabulary(view_.database());
+    const IndexVocabulary vocabulary(view_, words_);
     Query eased = query;
     if (HasUnknownWord(query, vocabulary)) {
-      if (std::optional<Query> corrected = Correct(query, vocabulary, Spelling())) {
+      if (std::optional<Query> corrected =
+              Correct(query, vocabulary,
+                      [this](const std::string& word) { return words_.Suggest(view_, word); })) {
         eased = std::move(*corrected);
         result.did_you_mean = FormatQuery(eased);
         result.corrected = Fill(eased, Wanted::kAll, offset, limit, now, facts, result);
@@ -105,31 +117,12 @@ class XapianReader final : public SearchReader {
   /// True if there is anything to show, be it on an earlier page.
   bool Fill(const Query& query, Wanted wanted, size_t offset, size_t limit, UnixTime now,
             const FactsSource& facts, SearchResult& result) {
-    SearchRun::Page page = SearchRun(view_, query, wanted, now, facts).Find(offset, limit);
+    SearchRun::Page page =
+        SearchRun(view_, IndexVocabulary(view_, words_), query, wanted, now, facts)
+            .Find(offset, limit);
     result.hits = std::move(page.hits);
     result.estimated_total = page.estimated_total;
     return result.estimated_total > 0;
-  }
-
-  /// Built on the first miss, and anew when the index has grown by an eighth since.
-  const SpellingIndex& Spelling() {
-    const Xapian::Database& database = view_.database();
-    const uint64_t now = database.get_doccount();
-    const uint64_t change = std::max(now, spelling_built_for_) - std::min(now, spelling_built_for_);
-    if (change * 8 <= spelling_built_for_ && spelling_built_for_ > 0) return spelling_;
-    spelling_ = SpellingIndex();
-    for (auto at = database.allterms_begin(); at != database.allterms_end(); ++at) {
-      std::string term = *at;
-      if (term.starts_with('X')) {
-        at.skip_to("Y");
-        if (at == database.allterms_end()) break;
-        term = *at;
-      }
-      spelling_.Add(term, at.get_termfreq());
-    }
-    spelling_.Finish();
-    spelling_built_for_ = now;
-    return spelling_;
   }
 
   Result<Carriers> FindCarriers(const KeywordSet& words, size_t limit) {
@@ -157,8 +150,7 @@ class XapianReader final : public SearchReader {
 
   const std::string path_;
   IndexView view_;
-  SpellingIndex spelling_;
-  uint64_t spelling_built_for_ = 0;
+  Words words_;
 };
 
 Result<std::unique_ptr<SearchReader>> OpenReader(const std::string& path) {

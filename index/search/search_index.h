@@ -18,11 +18,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "index/ledger/listing.h"
 #include "index/search/query.h"
 #include "index/search/shard_list.h"
+#include "index/search/word_table.h"
 #include "resolver/base/result.h"
 #include "resolver/keyword/fold.h"
 
@@ -112,6 +114,10 @@ class SearchReader {
     bool complete = true;
   };
   virtual Result<Carriers> ListingsCarrying(const KeywordSet& words, size_t limit) = 0;
+
+  /// Words of the index that begin with `beginning`, folded as queries are, those of most listings
+  /// first, at most `limit`.
+  virtual Result<std::vector<CountedWord>> Complete(std::string_view beginning, size_t limit) = 0;
 
   [[nodiscard]] virtual Result<uint64_t> DocumentCount() = 0;
 };

@@ -12,9 +12,6 @@
 namespace commresolve::index {
 namespace {
 
-/// Terms looked at for one prefix. A shorter beginning than this covers is cut off, not slow.
-constexpr size_t kMaxScannedTerms = 20'000;
-
 /// Listings given by number, as a filter.
 class ListedSource final : public Xapian::PostingSource {
  public:
@@ -99,31 +96,10 @@ Xapian::Query ListedQuery(std::vector<ListingId> listings) {
 
 }  // namespace
 
-size_t DatabaseVocabulary::Frequency(const std::string& term) const {
-  return database_.get_termfreq(term);
-}
-
-std::vector<std::string> DatabaseVocabulary::Expand(const std::string& beginning) const {
-  std::vector<std::pair<size_t, std::string>> found;
-  const auto end = database_.allterms_end(beginning);
-  for (auto at = database_.allterms_begin(beginning); at != end && found.size() < kMaxScannedTerms;
-       ++at) {
-    found.emplace_back(at.get_termfreq(), *at);
-  }
-  const size_t kept = std::min(found.size(), kMaxExpansions);
-  std::partial_sort(found.begin(), found.begin() + static_cast<ptrdiff_t>(kept), found.end(),
-                    [](const auto& a, const auto& b) {
-                      return a.first != b.first ? a.first > b.first : a.second < b.second;
-                    });
-  std::vector<std::string> words;
-  words.reserve(kept);
-  for (size_t i = 0; i < kept; ++i) words.push_back(std::move(found[i].second));
-  return words;
-}
-
-SearchRun::SearchRun(const IndexView& view, const Query& query, Wanted wanted, UnixTime now,
-                     const FactsSource& facts)
+SearchRun::SearchRun(const IndexView& view, const Vocabulary& vocabulary, const Query& query,
+                     Wanted wanted, UnixTime now, const FactsSource& facts)
     : view_(view),
+      vocabulary_(vocabulary),
       query_(query),
       wanted_(wanted),
       now_(now),
@@ -218,7 +194,7 @@ void SearchRun::AppendUnjudged(size_t offset, size_t limit, const std::vector<Hi
 }
 
 SearchRun::Page SearchRun::Find(size_t offset, size_t limit) {
-  Xapian::Query plan = PlanQuery(query_, wanted_, DatabaseVocabulary(view_.database()));
+  Xapian::Query plan = PlanQuery(query_, wanted_, vocabulary_);
   if (const std::optional<Xapian::Query> only = OnlyListed()) {
     plan = Xapian::Query(Xapian::Query::OP_FILTER, plan, *only);
   }

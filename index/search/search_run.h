@@ -27,22 +27,11 @@ inline constexpr size_t kSiftedHits = 100;
 /// The best of these, which the second phase orders by their text.
 inline constexpr size_t kJudgedHits = 32;
 
-/// The words of a Xapian database.
-class DatabaseVocabulary final : public Vocabulary {
- public:
-  explicit DatabaseVocabulary(const Xapian::Database& database) : database_(database) {}
-  [[nodiscard]] size_t Frequency(const std::string& term) const override;
-  [[nodiscard]] std::vector<std::string> Expand(const std::string& beginning) const override;
-
- private:
-  const Xapian::Database& database_;
-};
-
 class SearchRun {
  public:
   /// Borrows everything.
-  SearchRun(const IndexView& view, const Query& query, Wanted wanted, UnixTime now,
-            const FactsSource& facts);
+  SearchRun(const IndexView& view, const Vocabulary& vocabulary, const Query& query, Wanted wanted,
+            UnixTime now, const FactsSource& facts);
 
   struct Page {
     std::vector<Hit> hits;
@@ -72,6 +61,7 @@ class SearchRun {
                       const std::vector<Found>& sifted, Page& page);
 
   const IndexView& view_;
+  const Vocabulary& vocabulary_;
   const Query& query_;
   const Wanted wanted_;
   const UnixTime now_;

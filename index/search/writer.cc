@@ -10,6 +10,7 @@
 #include "index/search/merge.h"
 #include "index/search/search_index.h"
 #include "index/search/terms.h"
+#include "index/search/words.h"
 #include "index/search/xapian_guard.h"
 #include "resolver/base/files.h"
 
@@ -53,15 +54,16 @@ class XapianWriter final : public SearchWriter {
       COMMRESOLVE_ASSIGN(merged, Merge(path_, shards_, CountToMerge(shards_, added), built));
       COMMRESOLVE_TRY(WriteShards(path_, merged));
       shards_ = std::move(merged);
-      return DropSealed();
+      return FinishSealing();
     });
   }
 
-  /// Removes the live documents that the shards hold since. Another crash between the two leaves
-  /// them for the next time.
-  Status DropSealed() {
+  /// What follows the list of shards: their words, and the end of the live documents that they hold
+  /// since. After a crash it is done when the next writer opens the index.
+  Status FinishSealing() {
     const ListingId done = NumberIn(database_.get_metadata(kSealedName));
     if (done >= SealedUpTo()) return {};
+    COMMRESOLVE_TRY(WriteWords(path_, shards_));
     std::vector<ListingId> sealed;
     auto at = database_.postlist_begin("");
     const auto end = database_.postlist_end("");
@@ -103,7 +105,7 @@ Result<std::unique_ptr<SearchWriter>> OpenWriter(const std::string& path) {
   COMMRESOLVE_TRY(CheckFormat(path, database));
   COMMRESOLVE_ASSIGN(shards, ReadShards(path));
   auto writer = std::make_unique<XapianWriter>(path, std::move(database), std::move(shards));
-  COMMRESOLVE_TRY(writer->DropSealed());
+  COMMRESOLVE_TRY(writer->FinishSealing());
   return std::unique_ptr<SearchWriter>(std::move(writer));
 }
 

@@ -230,12 +230,12 @@ std::optional<Identifiers> ReadIdentifiers(std::string_view der) {
   DerReader reader(certificate.contents);
   std::string_view signed_part;
   std::string_view algorithm;
+  std::string_view id;
   std::string_view signature;
   Identifiers found;
   found.whole = certificate.whole;
   if (!reader.Next(kDerSequence, &signed_part) || !ReadSignedPart(signed_part, found) ||
-      !reader.Next(kDerSequence, &algorithm) ||
-      !IsAlgorithm(algorithm, &found.signature_algorithm) ||
+      !reader.Next(kDerSequence, &algorithm) || !IsAlgorithm(algorithm, &id) ||
       !reader.Next(kDerBitString, &signature) || !IsDerBitString(signature) || !reader.empty()) {
     return std::nullopt;
   }

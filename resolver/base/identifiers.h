@@ -36,8 +36,7 @@ struct Identifiers {
   std::string_view public_key;  ///< SubjectPublicKeyInfo.
   UnixTime not_before = 0;
   UnixTime not_after = 0;
-  std::string_view signature_algorithm;  ///< Its object identifier, as contents.
-  std::string_view extensions;           ///< All of them; see EachExtension().
+  std::string_view extensions;  ///< All of them; see EachExtension().
   /// What the extension's OCTET STRING holds. Empty if the certificate has no such extension; it
   /// is not looked into.
   std::optional<std::string_view> subject_alt_name;  ///< See EachAlternativeName().

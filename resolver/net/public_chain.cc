@@ -10,11 +10,12 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <unordered_set>
 
+#include "resolver/base/der.h"
 #include "resolver/base/openssl_ptr.h"
-#include "resolver/net/lone_leaf.h"
 
 namespace commresolve {
 namespace {
@@ -72,6 +73,7 @@ struct PublicChainChecker::Impl {
   std::chrono::steady_clock::time_point since = {};  ///< When the first of them was looked for.
 
   bool IsRoot(std::string_view name);
+  std::optional<int> ErrorOfLone(const std::vector<std::string>& chain);
 };
 
 /// True also if it cannot be told.
@@ -99,6 +101,16 @@ bool PublicChainChecker::Impl::IsRoot(std::string_view encoded) {
   return is_root;
 }
 
+/// How the check of a certificate ends that nobody is there to vouch for; empty for all others.
+/// Decoding one costs a hundred times as much as to look at its issuer.
+std::optional<int> PublicChainChecker::Impl::ErrorOfLone(const std::vector<std::string>& chain) {
+  if (chain.size() != 1) return std::nullopt;
+  const std::optional<EncodedParts> parts = PartsOf(chain.front());
+  if (!parts || IsRoot(parts->issuer)) return std::nullopt;
+  return parts->issuer == parts->subject ? X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
+                                         : X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+}
+
 PublicChainChecker::PublicChainChecker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 PublicChainChecker::~PublicChainChecker() = default;
 
@@ -117,15 +129,12 @@ Result<std::unique_ptr<PublicChainChecker>> PublicChainChecker::Make(const std::
 }
 
 PublicChain PublicChainChecker::Check(const std::vector<std::string>& chain, UnixTime time) {
-  if (chain.size() != 1 || chain.front().size() > kMaxDer) return CheckInFull(chain, time);
-  const auto leaf = ReadLoneLeaf(chain.front());
-  if (!leaf || impl_->IsRoot(leaf->issuer)) return CheckInFull(chain, time);
-  return {false, time, X509_verify_cert_error_string(leaf->error)};
-}
-
-PublicChain PublicChainChecker::CheckInFull(const std::vector<std::string>& chain, UnixTime time) {
   PublicChain result;
   result.checked_for = time;
+  if (const std::optional<int> error = impl_->ErrorOfLone(chain)) {
+    result.reason = X509_verify_cert_error_string(*error);
+    return result;
+  }
   const X509Ptr leaf = chain.empty() ? nullptr : Parse(chain.front());
   const X509StackPtr issuers = ParseIssuers(chain);
   const X509StoreCtxPtr context(X509_STORE_CTX_new());

@@ -26,12 +26,9 @@ class PublicChainChecker {
 
   /// Verifies `chain` (DER, leaf first, the rest in any order) as a TLS server chain (purpose
   /// sslserver, RFC 5280 6.1) at `time`. No host name is compared: the names are the leaf's own.
-  /// At most 10 certificates are looked at. A certificate that comes alone, and whose issuer was
-  /// no root within the last minute, gets the outcome that the full check has for it without one
-  /// (resolver/net/lone_leaf.h). Safe for concurrent use.
+  /// At most 10 certificates are looked at. A certificate that comes alone, and whose issuer was no
+  /// root within the last minute, is not looked at any closer. Safe for concurrent use.
   PublicChain Check(const std::vector<std::string>& chain, UnixTime time);
-  /// The same, always with OpenSSL's full check.
-  PublicChain CheckInFull(const std::vector<std::string>& chain, UnixTime time);
 
  private:
   struct Impl;

@@ -171,6 +171,28 @@ TEST_F(SealTest, ACrashBehindTheListLeavesNothingTwice) {
   EXPECT_EQ(*reader_->DocumentCount(), 302U);
 }
 
+TEST_F(SealTest, WordsOfShardsAndOfTheLiveDatabaseCountTogether) {
+  Seal({1, 300});
+  for (ListingId id = 301; id <= 305; ++id) Put(id);
+  ASSERT_TRUE(writer_->Commit().ok());
+  const auto words = reader_->Complete("DEB", 5);
+  ASSERT_TRUE(words.ok());
+  ASSERT_EQ(words->size(), 1U);
+  EXPECT_EQ((*words)[0], (CountedWord{"debian", 305}));
+  EXPECT_EQ(Find("host30*").size(), 7U) << "30, 300 to 305";
+  EXPECT_EQ(Find("host304 debain"), std::vector<ListingId>{304});
+  EXPECT_EQ(Find("hst299 debian"), std::vector<ListingId>{299});
+}
+
+TEST_F(SealTest, WithoutItsWordsAnIndexStillFinds) {
+  Seal({1, 300});
+  std::filesystem::remove(path_ + "/words");
+  EXPECT_EQ(Find("debian host7"), std::vector<ListingId>{7});
+  std::ofstream(path_ + "/words") << "CRWORDS1 and then nothing of use";
+  EXPECT_EQ(Find("debian host7"), std::vector<ListingId>{7});
+  EXPECT_EQ(reader_->Complete("deb", 5)->size(), 0U);
+}
+
 TEST_F(SealTest, ADamagedListIsToldAndNotTakenForNone) {
   Seal({1, 10});
   std::ofstream(path_ + "/shards", std::ios::trunc) << "commresolve-shards 1\nnonsense\n";

@@ -20,6 +20,8 @@
 #include <thread>
 #include <vector>
 
+#include "resolver/base/mapped_file.h"
+
 namespace commresolve {
 namespace {
 
@@ -46,6 +48,33 @@ class FilesTest : public testing::Test {
 
   std::string folder_;
 };
+
+TEST_F(FilesTest, AMappedFileStaysWhatItWasUntilItIsAskedFor) {
+  EXPECT_EQ(MappedFile::Open(Path("file"), 10).error().code, Code::kNotFound);
+  ASSERT_TRUE(ReplaceFile(Path("file"), "first").ok());
+  EXPECT_EQ(MappedFile::Open(Path("file"), 4).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(MappedFile::Open(folder_, 4'096).error().code, Code::kInvalidArgument);
+  MappedFile file = *MappedFile::Open(Path("file"), 5);
+  EXPECT_TRUE(file.IsCurrent());
+  ASSERT_TRUE(ReplaceFile(Path("file"), "second").ok());
+  EXPECT_EQ(file.bytes(), "first");
+  EXPECT_FALSE(file.IsCurrent());
+  file = *MappedFile::Open(Path("file"), 6);
+  EXPECT_EQ(file.bytes(), "second");
+  ASSERT_TRUE(ReplaceFile(Path("empty"), "").ok());
+  EXPECT_EQ(MappedFile::Open(Path("empty"), 0)->bytes(), "");
+}
+
+TEST_F(FilesTest, PublishesAFolderAsAWhole) {
+  std::filesystem::create_directory(Path("made"));
+  ASSERT_TRUE(ReplaceFile(Path("made/file"), "x").ok());
+  ASSERT_TRUE(PublishFolder(Path("made"), Path("kept")).ok());
+  EXPECT_FALSE(std::filesystem::exists(Path("made")));
+  EXPECT_EQ(*ReadFile(Path("kept/file"), 1), "x");
+  EXPECT_EQ(PublishFolder(Path("made"), Path("other")).error().code, Code::kUnavailable);
+  std::filesystem::create_directory(Path("second"));
+  EXPECT_EQ(PublishFolder(Path("second"), Path("kept")).error().code, Code::kUnavailable);
+}
 
 TEST_F(FilesTest, ReadsBackWhatWasWritten) {
   const std::string content("a\0b\n", 4);

@@ -49,6 +49,14 @@ TEST_F(PublicChainTest, AcceptsWhatTheRootVouchesFor) {
   EXPECT_TRUE(through.valid) << through.reason;
 }
 
+TEST_F(PublicChainTest, OneThatComesAloneNeedsARootOfItsIssuersName) {
+  EXPECT_TRUE(Check({root_.Issue({.names = {"a.example"}}).Der()}).valid);
+  EXPECT_EQ(Check({TestCa("Nobody").Issue({.names = {"a.example"}}).Der()}).reason,
+            "unable to get local issuer certificate");
+  EXPECT_EQ(Check({fakes::MakeCertificate({.names = {"a.example"}}).Der()}).reason,
+            "self-signed certificate");
+}
+
 TEST_F(PublicChainTest, TheOrderBehindTheLeafDoesNotMatter) {
   const TestCertificate leaf = middle_.Issue({.names = {"a.example"}});
   const std::string other = fakes::MakeCertificate({.names = {"other.example"}}).Der();

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// IndexVocabulary: what a plan asks about an index. Throws what Xapian throws.
+
+#ifndef COMMRESOLVE_INDEX_SEARCH_INDEX_VOCABULARY_H_
+#define COMMRESOLVE_INDEX_SEARCH_INDEX_VOCABULARY_H_
+
+#include <string>
+#include <vector>
+
+#include "index/search/index_view.h"
+#include "index/search/plan.h"
+#include "index/search/words.h"
+
+namespace commresolve::index {
+
+class IndexVocabulary final : public Vocabulary {
+ public:
+  /// Borrows both.
+  IndexVocabulary(const IndexView& view, Words& words) : view_(view), words_(words) {}
+  [[nodiscard]] size_t Frequency(const std::string& term) const override {
+    return view_.database().get_termfreq(term);
+  }
+  [[nodiscard]] std::vector<std::string> Expand(const std::string& beginning) const override;
+
+ private:
+  const IndexView& view_;
+  Words& words_;
+};
+
+}  // namespace commresolve::index
+
+#endif  // COMMRESOLVE_INDEX_SEARCH_INDEX_VOCABULARY_H_
