@@ -21,7 +21,7 @@ std::vector<CountedWord> Scan(const Xapian::Database& database, const std::strin
        ++at) {
     found.push_back({*at, at.get_termfreq()});
   }
-  std::ranges::stable_sort(found, std::ranges::greater(), &CountedWord::listings);
+  std::ranges::sort(found, MoreFrequent);
   found.resize(std::min(found.size(), kMaxExpansions));
   return found;
 }

@@ -167,6 +167,7 @@ std::vector<CountedWord> WordTable::Complete(std::string_view beginning, size_t 
   }
   std::ranges::sort(best, better);
   std::vector<CountedWord> words;
+  words.reserve(best.size());
   for (const size_t at : best) words.push_back({std::string(Word(at)), Listings(at)});
   return words;
 }

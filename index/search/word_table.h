@@ -31,6 +31,11 @@ struct CountedWord {
   bool operator==(const CountedWord&) const = default;
 };
 
+/// True if `a` comes before `b`: of more listings, or the first in byte order.
+inline bool MoreFrequent(const CountedWord& a, const CountedWord& b) {
+  return a.listings != b.listings ? a.listings > b.listings : a.text < b.text;
+}
+
 /// The bytes of a table of `words`, which are distinct and sorted bytewise. They do not depend on
 /// the machine.
 std::string BuildWordTable(const std::vector<CountedWord>& words);

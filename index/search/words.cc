@@ -38,8 +38,9 @@ std::vector<CountedWord> Merge(const std::vector<CountedWord>& a, const std::vec
     for (const CountedWord& word : *words) counts[word.text] += word.listings;
   }
   std::vector<CountedWord> merged;
+  merged.reserve(counts.size());
   for (const auto& [text, listings] : counts) merged.push_back({text, listings});
-  std::ranges::stable_sort(merged, std::ranges::greater(), &CountedWord::listings);
+  std::ranges::sort(merged, MoreFrequent);
   merged.resize(std::min(merged.size(), limit));
   return merged;
 }
