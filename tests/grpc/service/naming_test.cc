@@ -96,7 +96,7 @@ TEST(NamingTest, ServicesHaveRequestsAndResponsesOfTheirOwn) {
       }
     }
   }
-  EXPECT_EQ(methods, 10);
+  EXPECT_EQ(methods, 11);
 }
 
 }  // namespace
