@@ -5,14 +5,17 @@
 
 #include "grpc/daemon/publisher.h"
 
+#include <fcntl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 
 #include "grpc/daemon/name_records.h"
-#include "resolver/base/files.h"
+#include "resolver/base/unique_fd.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -27,6 +30,15 @@ std::vector<std::string> HostNames() {
   char name[256] = {};
   if (::gethostname(name, sizeof name - 1) != 0 || name[0] == '\0') return {};
   return {name};
+}
+
+/// Opens `path` for writing and closes it again, which is what a watcher waits for. Never leaves
+/// anything else behind, whenever the process dies.
+Status Touch(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                           S_IRUSR | S_IWUSR));
+  if (fd.valid()) return {};
+  return Error{Code::kUnavailable, "cannot write " + path + ": " + std::strerror(errno)};
 }
 
 }  // namespace
@@ -92,7 +104,7 @@ Status Publisher::Publish() {
   }
   COMMRESOLVE_ASSIGN(built, BuildSnapshot(records, options));
   COMMRESOLVE_TRY(PublishSnapshot(path_, built.bytes));
-  if (!SameAnswers(last_, records)) COMMRESOLVE_TRY(ReplaceFile(path_ + ".changed", ""));
+  if (!SameAnswers(last_, records)) COMMRESOLVE_TRY(Touch(path_ + ".changed"));
   last_ = std::move(records);
   created_ = now;
   const std::scoped_lock guard(lock_);

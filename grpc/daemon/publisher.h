@@ -19,7 +19,7 @@ namespace commresolve::daemon {
 
 /// Writes at most once a second, when a record has changed; and every minute, because a snapshot
 /// ends two minutes after it was made, so that one of a daemon that died is believed no longer. The
-/// empty file beside it, its name with `.changed`, is replaced when the answers are others, for
+/// empty file beside it, its name with `.changed`, is written when the answers are others, for
 /// whoever tells a cache.
 class Publisher {
  public:
