@@ -29,12 +29,24 @@ Status PutAll(Store& store, SearchWriter& writer, const std::vector<ListingId>& 
   return writer.Commit();
 }
 
-/// Seals all new listings if they are many.
-Status SealIfDue(Store& store, SearchWriter& writer, const IndexerOptions& options) {
+/// Above this share of the sealed listings, those that have changed are worth a new index.
+constexpr ListingId kSealedPerOutdated = 4;
+
+/// Seals all new listings and writes down what has changed of the sealed ones.
+Status Seal(Store& store, std::unique_ptr<SearchWriter> writer, const IndexerOptions& options) {
   COMMRESOLVE_ASSIGN(last, store.ledger().LastListing());
-  const ListingId sealed = writer.SealedUpTo();
-  if (last - sealed < options.max_live) return {};
-  return SealListings(store, writer, {sealed + 1, last}, options);
+  const ListingId sealed = writer->SealedUpTo();
+  // What is queued now and sealed next needs no writing; what is queued later does.
+  COMMRESOLVE_ASSIGN(before, store.ledger().ChangedListings(SIZE_MAX));
+  std::erase_if(before.listings, [sealed](ListingId id) { return id > sealed; });
+  COMMRESOLVE_ASSIGN(outdated, writer->CountOutdated());
+  if (outdated + before.listings.size() > std::max(options.max_live, sealed / kSealedPerOutdated)) {
+    writer.reset();
+    return RebuildIndex(store, options);
+  }
+  if (last > sealed) COMMRESOLVE_TRY(SealListings(store, *writer, {sealed + 1, last}, options));
+  COMMRESOLVE_TRY(PutAll(store, *writer, before.listings));
+  return store.ledger().ForgetChanged(before.up_to);
 }
 
 }  // namespace
@@ -45,14 +57,11 @@ Status CatchUpIndex(Store& store, const IndexerOptions& options) {
   COMMRESOLVE_ASSIGN(total, store.ledger().ChangedCount());
   if (total == 0) return {};
   COMMRESOLVE_ASSIGN(writer, store.OpenSearchWriter());
-  // What is queued now and sealed next needs no writing; what is queued later does.
-  COMMRESOLVE_ASSIGN(before, store.ledger().ChangedListings(SIZE_MAX));
-  const ListingId sealed_before = writer->SealedUpTo();
-  COMMRESOLVE_TRY(SealIfDue(store, *writer, options));
-  if (writer->SealedUpTo() != sealed_before) {
-    std::erase_if(before.listings, [sealed_before](ListingId id) { return id > sealed_before; });
-    COMMRESOLVE_TRY(PutAll(store, *writer, before.listings));
-    COMMRESOLVE_TRY(store.ledger().ForgetChanged(before.up_to));
+  COMMRESOLVE_ASSIGN(last, store.ledger().LastListing());
+  if (last - writer->SealedUpTo() >= options.max_live || total >= options.max_live) {
+    COMMRESOLVE_TRY(Seal(store, std::move(writer), options));
+    COMMRESOLVE_ASSIGN(newest, store.OpenSearchWriter());
+    writer = std::move(newest);
   }
   uint64_t done = 0;
   while (true) {

@@ -69,20 +69,20 @@ Status Recorder::OpenBatch() {
 }
 
 Status Recorder::CommitIfDue() {
-  const bool due = in_batch_ >= options_.observations_per_batch ||
-                   std::chrono::steady_clock::now() - begun_ >= kLongestBatch;
+  const auto now = std::chrono::steady_clock::now();
+  const bool due = in_batch_ >= options_.observations_per_batch || now - begun_ >= kLongestBatch;
   if (!due) return {};
   COMMRESOLVE_TRY(Commit());
-  if (since_indexed_ < options_.observations_per_indexing) return {};
-  since_indexed_ = 0;
-  return CatchUpIndex(store_, {nullptr, options_.index_progress});
+  if (now - indexed_ < options_.between_indexing) return {};
+  const Status indexed = CatchUpIndex(store_, {nullptr, options_.index_progress});
+  indexed_ = std::chrono::steady_clock::now();
+  return indexed;
 }
 
 Status Recorder::Commit() {
   if (!batch_) return {};
   const Status committed = batch_->Commit();
   batch_.reset();
-  since_indexed_ += in_batch_;
   in_batch_ = 0;
   fresh_in_batch_ = false;
   return committed;

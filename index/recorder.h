@@ -22,13 +22,15 @@ namespace commresolve::index {
 /// How much a recorder gathers. Other writers wait for a batch, or a second at most.
 struct RecorderOptions {
   size_t observations_per_batch = 1'000;
-  size_t observations_per_indexing = 10'000;
+  /// Between batches the index catches up so often. What is searchable in between has its price: a
+  /// listing that changes afterwards is indexed once more.
+  std::chrono::seconds between_indexing = std::chrono::seconds(60);
   /// See IndexerOptions, for the indexing between batches.
   std::function<void(uint64_t done, uint64_t total)> index_progress = {};
 };
 /// For files of many certificates, which nobody waits for one by one.
 inline RecorderOptions InBulk(std::function<void(uint64_t, uint64_t)> index_progress) {
-  return {20'000, 100'000, std::move(index_progress)};
+  return {20'000, std::chrono::minutes(10), std::move(index_progress)};
 }
 
 /// Used by one thread, which holds the writer lock of `store` (borrowed). Dropping a recorder
@@ -64,8 +66,8 @@ class Recorder {
   std::unique_ptr<Ledger::Batch> batch_;  // Null between batches.
   size_t in_batch_ = 0;
   bool fresh_in_batch_ = false;  // Certificates that nobody else sees yet.
-  size_t since_indexed_ = 0;
   std::chrono::steady_clock::time_point begun_;
+  std::chrono::steady_clock::time_point indexed_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace commresolve::index

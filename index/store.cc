@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kMetaNumber = "search_number";
 constexpr const char* kMetaFormat = "search_format";
-constexpr std::string_view kSearchFormat = "2";  // Raise it when the terms of a document change.
+constexpr std::string_view kSearchFormat = "3";  // Raise it when the terms of a document change.
 constexpr size_t kListingsPerKeyWanted = 4;
 constexpr size_t kMaxKeysAtEndpoint = 64;
 constexpr size_t kMaxListingsOfFilter = 10'000;

@@ -30,6 +30,8 @@ struct Listing {
   std::set<uint16_t> ports;       ///< Seen so far, at most 64.
   std::set<Protocol> protocols;
   bool public_chain = false;  ///< Some certificate of it had a valid public chain.
+  UnixTime not_after = 0;     ///< The latest of its certificates.
+  UnixTime last_seen = 0;
 };
 
 /// Facts of a listing that change with every observation and so live outside Xapian.

@@ -25,7 +25,8 @@ Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id)
   COMMRESOLVE_ASSIGN(facts, ReadRow(txn, Table::kFacts, id, DecodeFacts));
   return std::optional<Listing>(Listing{id, *std::move(fields), std::move(extras.issuers),
                                         std::move(extras.ports), std::move(extras.protocols),
-                                        facts.facts.public_chain});
+                                        facts.facts.public_chain, facts.facts.not_after,
+                                        facts.facts.last_seen});
 }
 
 }  // namespace commresolve::index

@@ -64,10 +64,14 @@ Status IndexView::Refresh() {
 }
 
 uint64_t IndexView::CountListings() const {
-  uint64_t count = all_.get_doccount();
-  if (shards_.empty()) return count;
-  const auto end = live_.postlist_end("");
-  for (auto at = live_.postlist_begin(""); at != end && *at <= shards_.back().last; ++at) --count;
+  const uint64_t count = all_.get_doccount();
+  return shards_.empty() ? count : count - CountUpTo(live_, shards_.back().last);
+}
+
+uint64_t CountUpTo(const Xapian::Database& database, ListingId last) {
+  uint64_t count = 0;
+  const auto end = database.postlist_end("");
+  for (auto at = database.postlist_begin(""); at != end && *at <= last; ++at) ++count;
   return count;
 }
 

@@ -49,6 +49,9 @@ class IndexView {
   Xapian::Database all_;  // Shares live_.
 };
 
+/// Documents of `database` with numbers up to `last`. Throws what Xapian throws.
+uint64_t CountUpTo(const Xapian::Database& database, ListingId last);
+
 }  // namespace commresolve::index
 
 #endif  // COMMRESOLVE_INDEX_SEARCH_INDEX_VIEW_H_

@@ -22,6 +22,7 @@ class IndexVocabulary final : public Vocabulary {
   [[nodiscard]] size_t Frequency(const std::string& term) const override {
     return view_.database().get_termfreq(term);
   }
+  [[nodiscard]] size_t ListingCount() const override { return view_.database().get_doccount(); }
   [[nodiscard]] std::vector<std::string> Expand(const std::string& beginning) const override;
 
  private:

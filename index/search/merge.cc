@@ -9,6 +9,7 @@
 
 #include <filesystem>
 
+#include "index/search/champions.h"
 #include "resolver/base/files.h"
 
 namespace commresolve::index {
@@ -46,7 +47,8 @@ Result<Shards> Merge(const std::string& path, const Shards& sealed, size_t count
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);
   std::filesystem::remove_all(target, ignored);  // Left by a crash before it was listed.
-  parts.compact(folder, Xapian::DBCOMPACT_NO_RENUMBER);
+  ChampionMerger merger;
+  parts.compact(folder, Xapian::DBCOMPACT_NO_RENUMBER | Xapian::Compactor::FULLER, 0, merger);
   COMMRESOLVE_TRY(PublishFolder(folder, target));
   shards.push_back(whole);
   return shards;

@@ -6,7 +6,9 @@
 #include "index/search/plan.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "index/search/champions.h"
 #include "index/search/terms.h"
 #include "index/search/text.h"
 
@@ -21,7 +23,6 @@ using Queries = std::vector<Xapian::Query>;
 // phase sees, whatever else carries the words; a public chain breaks ties among the many.
 constexpr double kOwnNameScale = 6.0;
 constexpr double kHostScale = 3.0;
-constexpr double kLabelScale = 0.5;
 constexpr double kPublicChainWeight = 0.5;
 
 Xapian::Query TermQuery(TermKind kind, std::string_view text) {
@@ -46,8 +47,7 @@ Xapian::Query Expansion(TermKind kind, const std::string& beginning, const Vocab
 }
 
 Queries WordAlternatives(const std::string& word) {
-  Queries either{TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word),
-                 Scaled(TermQuery(TermKind::kLabel, word), kLabelScale)};
+  Queries either{TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word)};
   if (IsCjk(word) && CountCharacters(word) > 1) {
     Queries grams;
     for (const std::string& gram : CjkGrams(word)) {
@@ -58,7 +58,8 @@ Queries WordAlternatives(const std::string& word) {
   return either;
 }
 
-/// All words of a term that stands for itself: quoted, a prefix, excluded, or of one field.
+/// All words of a term that stands for itself: quoted, a prefix, excluded, or of one field. Empty
+/// if they say nothing.
 Xapian::Query WholeTerm(const QueryTerm& term, TermKind kind, const Vocabulary& vocabulary) {
   Queries all;
   for (size_t i = 0; i < term.words.size(); ++i) {
@@ -67,7 +68,7 @@ Xapian::Query WholeTerm(const QueryTerm& term, TermKind kind, const Vocabulary& 
       all.push_back(Expansion(kind, term.words[i], vocabulary));
     } else if (kind == TermKind::kWord) {
       all.push_back(Combine(Op::OP_OR, WordAlternatives(term.words[i])));
-    } else {
+    } else if (kind != TermKind::kIssuer || !IsIssuerFiller(term.words[i])) {
       all.push_back(TermQuery(kind, term.words[i]));
     }
   }
@@ -78,7 +79,7 @@ bool IsPlain(const QueryTerm& term) { return !term.excluded && !term.quoted && !
 
 /// The host as typed, or a wildcard over it.
 Xapian::Query HostQuery(const std::string& host) {
-  Queries either{TermQuery(TermKind::kHost, host)};
+  Queries either{TermQuery(TermKind::kHost, HostKey(ReadHost(host)))};
   const size_t dot = host.find('.');
   if (dot != std::string::npos && host[0] != '*') {
     either.push_back(TermQuery(TermKind::kHost, "*" + host.substr(dot)));
@@ -95,6 +96,25 @@ class Planner {
         glued_.push_back(std::move(run));
       }
     }
+  }
+
+  /// See PlanHotWord().
+  std::optional<HotWord> RunForHotWord() {
+    const std::vector<std::string>& words = plain_;
+    if (query_.terms.size() != 1 || words.size() != 1 || IsCjk(words[0])) return {};
+    if (query_.expired || !Filters().empty() || !Excluded().empty()) return {};
+    if (!query_.keys.empty() || !query_.ips.empty() || !query_.terms[0].host.empty()) return {};
+    Queries either;
+    size_t most = 0;
+    for (const TermKind kind : {TermKind::kWord, TermKind::kSuffix}) {
+      const std::string term = TermOf(kind, words[0]);
+      const size_t frequency = vocabulary_.Frequency(term);
+      most = std::max(most, frequency);
+      either.push_back(ChampionQuery(term, WeightOf(frequency)));
+    }
+    if (most <= kHotListings) return {};
+    either.push_back(TermQuery(TermKind::kOwnName, words[0]));
+    return HotWord{{Op::OP_AND_MAYBE, Combine(Op::OP_OR, either), Boosts()}, most};
   }
 
   Xapian::Query Run() {
@@ -114,9 +134,9 @@ class Planner {
   Xapian::Query PlainWord(size_t at) {
     Queries either = WordAlternatives(plain_[at]);
     for (const GluedRun& run : glued_) {
-      if (run.begin > at || at >= run.end) continue;
-      either.push_back(TermQuery(TermKind::kWord, run.text));
-      either.push_back(Scaled(TermQuery(TermKind::kLabel, run.text), kLabelScale));
+      if (run.begin <= at && at < run.end) {
+        either.push_back(TermQuery(TermKind::kWord, run.text));
+      }
     }
     return Combine(Op::OP_OR, either);
   }
@@ -145,6 +165,14 @@ class Planner {
   /// "www" beside other words asks for nothing.
   [[nodiscard]] bool IsNeeded(const std::string& word) const {
     return word != "www" || plain_.size() == 1;
+  }
+
+  /// Of a word in the first phase, as BM25Weight(1, 0, 0, 0, 0.5) has it.
+  [[nodiscard]] double WeightOf(size_t frequency) const {
+    const auto carriers = static_cast<double>(frequency);
+    const double others = static_cast<double>(vocabulary_.ListingCount()) - carriers;
+    const double odds = (others + 0.5) / (carriers + 0.5);
+    return std::log(odds < 2 ? odds / 2 + 1 : odds);
   }
 
   [[nodiscard]] Op::op AllOrAny() const { return wanted_ == Wanted::kAll ? Op::OP_AND : Op::OP_OR; }
@@ -196,7 +224,8 @@ class Planner {
       if (!term.excluded) any_of({WholeTerm(term, TermKind::kOrganization, vocabulary_)});
     }
     for (const QueryTerm& term : query_.issuers) {
-      if (!term.excluded) any_of({WholeTerm(term, TermKind::kIssuer, vocabulary_)});
+      const Xapian::Query issuer = WholeTerm(term, TermKind::kIssuer, vocabulary_);
+      if (!term.excluded && !issuer.empty()) any_of({issuer});
     }
     Queries sans;
     for (const std::string& san : query_.sans) {
@@ -248,6 +277,10 @@ class Planner {
 
 }  // namespace
 
+std::optional<HotWord> PlanHotWord(const index::Query& query, const Vocabulary& vocabulary) {
+  return Planner(query, Wanted::kAll, vocabulary).RunForHotWord();
+}
+
 std::vector<std::string> PlainWords(const index::Query& query) {
   std::vector<std::string> words;
   for (const QueryTerm& term : query.terms) {
@@ -279,8 +312,13 @@ Xapian::Query PlanCarriers(const KeywordSet& words) {
         Combine(Op::OP_OR, {TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word),
                             TermQuery(TermKind::kCountry, word)}));
   }
-  return {Op::OP_OR, Combine(Op::OP_AND, all),
-          TermQuery(TermKind::kGlued, GluedKey(Join(words.words(), "")))};
+  Queries either{Combine(Op::OP_AND, all)};
+  std::vector<std::string> order = words.words();
+  std::ranges::sort(order);
+  do {
+    either.push_back(TermQuery(TermKind::kWord, Join(order, "")));
+  } while (order.size() <= kMaxJoinedWords && std::ranges::next_permutation(order).found);
+  return Combine(Op::OP_OR, either);
 }
 
 }  // namespace commresolve::index

@@ -9,6 +9,7 @@
 #include <xapian.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,10 @@
 
 namespace commresolve::index {
 
-inline constexpr size_t kMaxExpansions = 64;  ///< Words that one prefix stands for at most.
-inline constexpr size_t kMaxGlueRun = 4;      ///< Neighbouring words that are also tried joined.
+inline constexpr size_t kMaxExpansions = 64;   ///< Words that one prefix stands for at most.
+inline constexpr size_t kHotListings = 5'000;  ///< A word that more listings carry is hot.
+inline constexpr size_t kMaxGlueRun = 4;       ///< Neighbouring words that are also tried joined.
+inline constexpr size_t kMaxJoinedWords = 5;   ///< See PlanCarriers().
 
 /// What the plan must know about the index.
 class Vocabulary {
@@ -26,6 +29,8 @@ class Vocabulary {
   virtual ~Vocabulary() = default;
   /// Number of listings that have `term` (TermOf).
   [[nodiscard]] virtual size_t Frequency(const std::string& term) const = 0;
+  /// Of all listings.
+  [[nodiscard]] virtual size_t ListingCount() const = 0;
   /// The most frequent terms that begin with `beginning`, at most kMaxExpansions.
   [[nodiscard]] virtual std::vector<std::string> Expand(const std::string& beginning) const = 0;
 };
@@ -40,6 +45,14 @@ enum class Wanted : uint8_t {
 /// checks. MatchAll if it restricts nothing else.
 Xapian::Query PlanQuery(const Query& query, Wanted wanted, const Vocabulary& vocabulary);
 
+/// A query for a single word that very many listings carry.
+struct HotWord {
+  Xapian::Query plan;   ///< Asks for the likely best of them only (champions.h).
+  size_t listings = 0;  ///< That carry it, at least.
+};
+/// Empty for any other query.
+std::optional<HotWord> PlanHotWord(const Query& query, const Vocabulary& vocabulary);
+
 /// The plain words of the query in order: neither excluded nor quoted, and no prefix.
 std::vector<std::string> PlainWords(const Query& query);
 
@@ -51,7 +64,8 @@ struct GluedRun {
 };
 std::vector<GluedRun> GluedRuns(const std::vector<std::string>& words);
 
-/// Every listing that carries all of `words`, or a label that they make up: never too few.
+/// Every listing that carries all of `words`, or a label that they make up when joined: in any
+/// order if there are at most kMaxJoinedWords, else in that of their bytes. Never too few.
 Xapian::Query PlanCarriers(const KeywordSet& words);
 
 }  // namespace commresolve::index

@@ -89,6 +89,7 @@ Ranker::Ranker(const Query& query, UnixTime now)
       needs_text_ = needs_text_ || term.quoted || (term.excluded && term.prefix);
     }
   }
+  for (const std::string& san : query.sans) needs_text_ = needs_text_ || !san.starts_with('.');
   for (const std::string& word : plain_) {
     if (word != "www") joined_ += word;
   }
@@ -204,7 +205,18 @@ bool Ranker::TextMatches(const ListingView& view) const {
   for (const QueryTerm& term : query_.issuers) {
     if (!fits(term, Field::kIssuer)) return false;
   }
-  return true;
+  return query_.sans.empty() || HoldsSan(view.listing());
+}
+
+/// Host names share terms (HostKey), so that a term alone does not tell.
+bool Ranker::HoldsSan(const Listing& listing) const {
+  return std::ranges::any_of(listing.fields, [this](const FieldText& field) {
+    const std::string host = field.field == Field::kIpAddress ? field.text : HostOf(field);
+    return !host.empty() && std::ranges::any_of(query_.sans, [&host](const std::string& san) {
+      if (san.starts_with('.')) return ("." + host).ends_with(san);
+      return host == san || (host.starts_with("*.") && MatchesHostName(host, san));
+    });
+  });
 }
 
 double Ranker::Sift(const std::optional<ListingFacts>& facts, double text_score) const {

@@ -41,11 +41,12 @@ class Ranker {
   };
   [[nodiscard]] Count CountWords(const ListingView& view) const;
 
-  /// True if the listing's text has to be seen to know that it matches (quotes, -prefix*).
+  /// True if the listing's text has to be seen to know that it matches (quotes, -prefix*, san:).
   [[nodiscard]] bool needs_text() const { return needs_text_; }
   [[nodiscard]] bool TextMatches(const ListingView& view) const;
 
  private:
+  [[nodiscard]] bool HoldsSan(const Listing& listing) const;
   [[nodiscard]] bool CarriesPlain(const ListingView& view, size_t at) const;
   [[nodiscard]] static bool CarriesPrefix(const ListingView& view, const QueryTerm& term);
   /// 2 if the words are those of `host`, 1 if they are once they are joined.

@@ -75,6 +75,8 @@ class SearchWriter {
   [[nodiscard]] virtual const std::string& path() const = 0;
   /// The highest number that a sealed shard may hold; 0 if there are none.
   [[nodiscard]] virtual ListingId SealedUpTo() const = 0;
+  /// Sealed listings that have changed since: they stand in the live database too.
+  virtual Result<uint64_t> CountOutdated() = 0;
   /// Takes what ShardBuilders made of `built`, in rising order and all above SealedUpTo(), into the
   /// index, merged with smaller shards, in place of the live documents of these numbers. Durable
   /// when it returns; a crash before that changes nothing.

@@ -9,44 +9,10 @@
 #include <memory>
 #include <unordered_set>
 
+#include "index/search/listing_source.h"
+
 namespace commresolve::index {
 namespace {
-
-/// Listings given by number, as a filter.
-class ListedSource final : public Xapian::PostingSource {
- public:
-  explicit ListedSource(std::vector<ListingId> listings)
-      : ListedSource(std::make_shared<const std::vector<ListingId>>(std::move(listings))) {}
-
-  /// Each database has a source of its own. Xapian deletes it.
-  [[nodiscard]] ListedSource* clone() const override { return new ListedSource(listings_); }
-  void init(const Xapian::Database& /*database*/) override { at_ = started_ = 0; }
-  [[nodiscard]] Xapian::doccount get_termfreq_min() const override { return 0; }
-  [[nodiscard]] Xapian::doccount get_termfreq_est() const override { return get_termfreq_max(); }
-  [[nodiscard]] Xapian::doccount get_termfreq_max() const override {
-    return static_cast<Xapian::doccount>(listings_->size());
-  }
-  void next(double /*min_weight*/) override {
-    at_ += started_;
-    started_ = 1;
-  }
-  void skip_to(Xapian::docid wanted, double /*min_weight*/) override {
-    const auto from = listings_->begin() + static_cast<ptrdiff_t>(at_);
-    at_ =
-        static_cast<size_t>(std::lower_bound(from, listings_->end(), wanted) - listings_->begin());
-    started_ = 1;
-  }
-  [[nodiscard]] bool at_end() const override { return at_ >= listings_->size(); }
-  [[nodiscard]] Xapian::docid get_docid() const override { return (*listings_)[at_]; }
-
- private:
-  using Listings = std::shared_ptr<const std::vector<ListingId>>;
-  explicit ListedSource(Listings listings) : listings_(std::move(listings)) {}
-
-  const Listings listings_;  // Sorted.
-  size_t at_ = 0;
-  size_t started_ = 0;  // 0 before the first call of next() or skip_to().
-};
 
 /// What cannot be said in terms: dates, and words side by side.
 class Decider final : public Xapian::MatchDecider {
@@ -91,7 +57,8 @@ std::vector<ListingId> ListingsOfAny(const std::vector<std::string>& values, con
 
 Xapian::Query ListedQuery(std::vector<ListingId> listings) {
   if (listings.empty()) return Xapian::Query::MatchNothing;
-  return Xapian::Query((new ListedSource(std::move(listings)))->release());
+  auto shared = std::make_shared<const std::vector<ListingId>>(std::move(listings));
+  return Xapian::Query((new ListingSource(std::move(shared)))->release());
 }
 
 }  // namespace
@@ -124,11 +91,12 @@ std::optional<Xapian::Query> SearchRun::OnlyListed() const {
   return only;
 }
 
-Xapian::MSet SearchRun::FirstPhase(size_t count, bool unexpired_only) {
+Xapian::MSet SearchRun::FirstPhase(const Xapian::Query& plan, size_t count, bool unexpired_only) {
   const std::optional<bool> expired = unexpired_only ? std::optional<bool>(false) : query_.expired;
   const Decider decider(ranker_, facts_, expired, now_);
   const bool decides = expired.has_value() || ranker_.needs_text();
   const auto size = static_cast<Xapian::doccount>(count);
+  enquire_.set_query(plan);
   return enquire_.get_mset(0, size, size + 1, nullptr, decides ? &decider : nullptr);
 }
 
@@ -180,7 +148,7 @@ void SearchRun::AppendUnjudged(size_t offset, size_t limit, const std::vector<Hi
       sifted.begin() + static_cast<ptrdiff_t>(std::min(kJudgedHits, sifted.size())), sifted.end());
   const size_t wanted = offset + limit;
   if (wanted > judged.size() + rest.size())
-    Sift(FirstPhase(wanted + seen.size(), false), seen, rest);
+    Sift(FirstPhase(plan_, wanted + seen.size(), false), seen, rest);
   const double last = judged.empty() ? 1.0 : judged.back().score;
   size_t at = judged.size();
   for (const Found& found : rest) {
@@ -193,23 +161,36 @@ void SearchRun::AppendUnjudged(size_t offset, size_t limit, const std::vector<Hi
   }
 }
 
-SearchRun::Page SearchRun::Find(size_t offset, size_t limit) {
-  Xapian::Query plan = PlanQuery(query_, wanted_, vocabulary_);
-  if (const std::optional<Xapian::Query> only = OnlyListed()) {
-    plan = Xapian::Query(Xapian::Query::OP_FILTER, plan, *only);
-  }
-  enquire_.set_query(plan);
-  const Xapian::MSet found = FirstPhase(kSiftedHits, false);
+bool SearchRun::SiftBest(std::vector<Found>& sifted) {
+  const std::optional<HotWord> hot =
+      wanted_ == Wanted::kAll ? PlanHotWord(query_, vocabulary_) : std::optional<HotWord>();
+  const Xapian::Query& first = hot ? hot->plan : plan_;
   std::unordered_set<ListingId> seen;
-  std::vector<Found> sifted;
+  const auto few_unexpired = [&] {
+    const auto unexpired = std::ranges::count(sifted, false, &Found::expired);
+    return !query_.expired && facts_.facts && static_cast<size_t>(unexpired) < kJudgedHits;
+  };
+  const Xapian::MSet found = FirstPhase(first, kSiftedHits, false);
   Sift(found, seen, sifted);
-  const bool more = found.size() >= kSiftedHits;
-  const auto unexpired = std::ranges::count(sifted, false, &Found::expired);
-  if (more && !query_.expired && facts_.facts && static_cast<size_t>(unexpired) < kJudgedHits) {
-    // Among very many equals the first phase takes the oldest: give those a chance that are valid.
-    Sift(FirstPhase(kSiftedHits, true), seen, sifted);
+  estimated_total_ = std::max<size_t>(found.get_matches_estimated(), sifted.size());
+  const bool more = hot || found.size() >= kSiftedHits;
+  // Among very many equals the first phase takes the oldest: give those a chance that are valid.
+  if (more && few_unexpired()) Sift(FirstPhase(first, kSiftedHits, true), seen, sifted);
+  if (hot) {
+    estimated_total_ = std::max(estimated_total_, hot->listings);
+    if (few_unexpired()) Sift(FirstPhase(plan_, kSiftedHits, true), seen, sifted);
   }
   std::ranges::stable_sort(sifted, std::ranges::greater(), &Found::sifted_score);
+  return more;
+}
+
+SearchRun::Page SearchRun::Find(size_t offset, size_t limit) {
+  plan_ = PlanQuery(query_, wanted_, vocabulary_);
+  if (const std::optional<Xapian::Query> only = OnlyListed()) {
+    plan_ = Xapian::Query(Xapian::Query::OP_FILTER, plan_, *only);
+  }
+  std::vector<Found> sifted;
+  const bool more = SiftBest(sifted);
   const size_t count =
       wanted_ == Wanted::kAny ? sifted.size() : std::min(sifted.size(), kJudgedHits);
   const auto middle = sifted.begin() + static_cast<ptrdiff_t>(count);
@@ -217,8 +198,7 @@ SearchRun::Page SearchRun::Find(size_t offset, size_t limit) {
   std::sort(judged.begin(), judged.end(), Better);
   Page page;
   const bool whole = count == sifted.size() && (wanted_ == Wanted::kAny || !more);
-  page.estimated_total =
-      whole ? judged.size() : std::max<size_t>(found.get_matches_estimated(), sifted.size());
+  page.estimated_total = whole ? judged.size() : std::max(estimated_total_, sifted.size());
   limit = offset < kMaxHits ? std::min(limit, kMaxHits - offset) : 0;
   for (size_t i = offset; i < judged.size() && page.hits.size() < limit; ++i) {
     page.hits.push_back(judged[i]);

@@ -49,7 +49,9 @@ class SearchRun {
     std::optional<ListingFacts> facts;
   };
 
-  Xapian::MSet FirstPhase(size_t count, bool unexpired_only);
+  Xapian::MSet FirstPhase(const Xapian::Query& plan, size_t count, bool unexpired_only);
+  /// The best hits by the first phase and their facts, best first. False if these are all.
+  bool SiftBest(std::vector<Found>& sifted);
   /// Adds the hits of `found` whose listings are not among `seen`.
   void Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
             std::vector<Found>& sifted) const;
@@ -67,6 +69,8 @@ class SearchRun {
   const UnixTime now_;
   const FactsSource& facts_;
   const Ranker ranker_;
+  Xapian::Query plan_;
+  size_t estimated_total_ = 0;
   Xapian::Enquire enquire_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "index/search/champions.h"
 #include "index/search/merge.h"
 #include "index/search/search_index.h"
 #include "index/search/terms.h"
@@ -19,7 +20,11 @@ constexpr int kFlags = Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS
 class XapianShardBuilder final : public ShardBuilder {
  public:
   XapianShardBuilder(std::string path, const Shard& shard)
-      : path_(std::move(path)), shard_(shard), next_(shard.first), database_(path_, kFlags) {}
+      : path_(std::move(path)),
+        shard_(shard),
+        next_(shard.first),
+        ranks_(shard),
+        database_(path_, kFlags) {}
 
   Status Put(const Listing& listing) override {
     if (listing.id < next_ || listing.id > shard_.last) {
@@ -27,6 +32,7 @@ class XapianShardBuilder final : public ShardBuilder {
                                                " does not follow in shard " + shard_.Name()};
     }
     next_ = listing.id + 1;
+    ranks_.Add(listing);
     return Guarded(path_, [&]() -> Status {
       database_.replace_document(listing.id, DocumentOf(listing));
       return {};
@@ -35,6 +41,7 @@ class XapianShardBuilder final : public ShardBuilder {
 
   Status Finish() override {
     return Guarded(path_, [&]() -> Status {
+      WriteChampions(ranks_, database_);
       database_.set_metadata(kFormatName, kIndexFormat);
       database_.close();
       return {};
@@ -45,6 +52,7 @@ class XapianShardBuilder final : public ShardBuilder {
   const std::string path_;
   const Shard shard_;
   ListingId next_;
+  StaticRanks ranks_;
   Xapian::WritableDatabase database_;
 };
 

@@ -19,9 +19,18 @@ namespace {
 constexpr size_t kCutTermBytes = 200;
 constexpr size_t kMaxGluedWords = 6;  ///< Of one organisation or common name.
 constexpr size_t kMaxGluedCharacters = 40;
-constexpr size_t kHashBytes = 6;
+constexpr size_t kHashBytes = 5;
+/// Labels of names that hosting software gives to every domain.
 constexpr std::array<std::string_view, 7> kMachineLabels = {
     "autoconfig", "autodiscover", "cpanel", "cpcalendars", "cpcontacts", "webdisk", "whm"};
+/// Words that so many issuers have that they tell none from another.
+constexpr std::array<std::string_view, 32> kIssuerFillers = {
+    "ag",      "and",       "authority", "ca",     "certificate",  "certification",
+    "class",   "co",        "company",   "corp",   "corporation",  "domain",
+    "dv",      "ecc",       "ev",        "gmbh",   "inc",          "incorporated",
+    "limited", "llc",       "ltd",       "of",     "organization", "ov",
+    "rsa",     "sa",        "secure",    "server", "ssl",          "the",
+    "tls",     "validation"};
 
 std::string_view Prefix(TermKind kind) {
   switch (kind) {
@@ -31,14 +40,10 @@ std::string_view Prefix(TermKind kind) {
       return "XH";
     case TermKind::kDomain:
       return "XD";
-    case TermKind::kLabel:
-      return "XL";
     case TermKind::kOwnName:
       return "XN";
     case TermKind::kSuffix:
       return "XS";
-    case TermKind::kGlued:
-      return "XG";
     case TermKind::kOrganization:
       return "XO";
     case TermKind::kIssuer:
@@ -74,8 +79,7 @@ std::string HashBytes(std::string_view text, size_t count) {
 
 /// Whole names are asked for as a whole only, so a hash does; it is less than half as long.
 bool IsHashed(TermKind kind) {
-  return kind == TermKind::kHost || kind == TermKind::kDomain || kind == TermKind::kOwnName ||
-         kind == TermKind::kGlued;
+  return kind == TermKind::kHost || kind == TermKind::kDomain || kind == TermKind::kOwnName;
 }
 
 /// Collects distinct terms up to the caps.
@@ -88,8 +92,7 @@ class TermList {
     std::string term = TermOf(kind, text);
     if (!seen_.insert(term).second) return;
     if (word) ++words_;
-    terms_.push_back({std::move(term), word || kind == TermKind::kLabel ||
-                                           kind == TermKind::kOwnName ||
+    terms_.push_back({std::move(term), word || kind == TermKind::kOwnName ||
                                            kind == TermKind::kSuffix || kind == TermKind::kHost});
   }
 
@@ -119,33 +122,21 @@ void AddLabel(const std::vector<std::string>& words, TermList& terms) {
   for (const std::string& gram : CjkGrams(StripMarks(glued))) terms.Add(TermKind::kWord, gram);
 }
 
-/// What a name is found by first of all: its registrable label, and the whole of it.
-void AddRegistrable(const HostText& host, TermList& terms) {
-  if (!host.labels.empty()) {
-    const std::vector<std::string>& label = host.labels[host.registrable];
-    AddLabel(label, terms);
-    terms.Add(TermKind::kLabel, StripMarks(Join(label, "-")));
-    terms.Add(TermKind::kGlued, GluedKey(Join(label, "")));
-  }
-  terms.Add(TermKind::kHost, host.name);
+/// The first label below the registrable one, if it is one word; else empty.
+std::string_view FirstLabel(const HostText& host) {
+  if (host.registrable == 0 || host.name.starts_with('*')) return {};
+  return host.labels.front().size() == 1 ? host.labels.front()[0] : std::string_view{};
 }
 
-/// Names that hosting software gives to every domain: nobody asks for them by these words.
+/// Nobody asks for such a name by its words.
 bool IsMachineName(const HostText& host) {
-  if (host.registrable == 0 || host.labels.front().size() != 1) return false;
-  return std::ranges::find(kMachineLabels, host.labels.front()[0]) != kMachineLabels.end();
+  return std::ranges::find(kMachineLabels, FirstLabel(host)) != kMachineLabels.end();
 }
 
 void AddRestOfHost(const HostText& host, TermList& terms) {
   for (size_t i = 0; i < host.registrable; ++i) AddLabel(host.labels[i], terms);
   for (const std::string& word : host.suffix) terms.AddBoth(TermKind::kSuffix, word);
-  const std::vector<std::string> own = OwnWords(host);
-  if (IsMachineName(host)) return;
-  terms.Add(TermKind::kOwnName, OwnNameKey(own));
-  // Joined with the words of other labels they are no word that the listing could be found by.
-  if (!host.labels.empty() && own.size() == host.labels[host.registrable].size()) {
-    terms.Add(TermKind::kOwnName, Join(own, ""));
-  }
+  if (!IsMachineName(host)) terms.Add(TermKind::kOwnName, OwnNameKey(OwnWords(host)));
 }
 
 /// Free text: its words, and neighbours glued, so that "greenvalley" finds "Green Valley Ltd".
@@ -202,7 +193,9 @@ void AddSeen(const Listing& listing, TermList& terms) {
   }
   for (const uint16_t port : listing.ports) terms.Add(TermKind::kPort, std::to_string(port));
   for (const std::string& issuer : listing.issuers) {
-    for (const std::string& word : SearchWords(issuer)) terms.Add(TermKind::kIssuer, word);
+    for (const std::string& word : SearchWords(issuer)) {
+      if (!IsIssuerFiller(word)) terms.Add(TermKind::kIssuer, word);
+    }
   }
 }
 
@@ -215,11 +208,12 @@ std::string TermOf(TermKind kind, std::string_view text) {
   return term.append(text.substr(0, kCutTermBytes)).append("#").append(Hex(HashBytes(text, 8)));
 }
 
-std::string GluedKey(std::string_view label) {
-  std::string bytes(label);
-  std::erase(bytes, '-');
-  std::sort(bytes.begin(), bytes.end());
-  return bytes;
+std::string HostKey(const HostText& host) {
+  return FirstLabel(host) == "www" || IsMachineName(host) ? host.parents.front() : host.name;
+}
+
+bool IsIssuerFiller(std::string_view word) {
+  return word.size() < 2 || std::ranges::binary_search(kIssuerFillers, word);
 }
 
 std::string OwnNameKey(std::vector<std::string> words) {
@@ -242,7 +236,11 @@ std::vector<Term> TermsOf(const Listing& listing) {
     }
   }
   // The order of keywords (certificate.h), so that the caps cut nothing that is a keyword.
-  for (const HostText& host : hosts) AddRegistrable(host, terms);
+  std::unordered_set<std::string> keys;
+  for (const HostText& host : hosts) {
+    if (!host.labels.empty()) AddLabel(host.labels[host.registrable], terms);
+    terms.Add(TermKind::kHost, *keys.insert(HostKey(host)).first);
+  }
   for (const HostText& host : hosts) AddRestOfHost(host, terms);
   for (const FieldText& field : listing.fields) {
     if (HostOf(field).empty() && field.field != Field::kOrganization) AddFieldWords(field, terms);
@@ -250,7 +248,7 @@ std::vector<Term> TermsOf(const Listing& listing) {
   for (const HostText& host : hosts) {
     // Whoever asks for a domain and all below asks for the host of that name too.
     for (const std::string& parent : host.parents) {
-      if (!distinct.contains(parent)) terms.Add(TermKind::kDomain, parent);
+      if (!keys.contains(parent)) terms.Add(TermKind::kDomain, parent);
     }
   }
   return terms.Take();

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "index/ledger/listing.h"
+#include "index/search/text.h"
 
 namespace commresolve::index {
 
@@ -28,14 +29,12 @@ inline constexpr size_t kMaxWordTerms = 2'048;
 
 enum class TermKind : uint8_t {
   kWord,     ///< A word of a name, organisation, unit, place, e-mail address or URI.
-  kHost,     ///< XH: a whole host name (or IP address) in normal form, hashed.
+  kHost,     ///< XH: HostKey of a host name, or an IP address; hashed.
   kDomain,   ///< XD: a name above it, down to the registrable domain, hashed; not if it is kHost.
-  kLabel,    ///< XL: a whole registrable label.
   kOwnName,  ///< XN: the words of a host name, sorted, without "www" and public suffix, hashed.
   kSuffix,   ///< XS: a word of a public suffix.
-  kGlued,    ///< XG: see GluedKey; hashed.
   kOrganization,  ///< XO: a word of the organisation.
-  kIssuer,        ///< XI: a word of the issuer.
+  kIssuer,        ///< XI: a word of the issuer, but no IsIssuerFiller.
   kCountry,       ///< XC
   kPort,          ///< XP
   kProtocol,      ///< XT
@@ -43,13 +42,17 @@ enum class TermKind : uint8_t {
 };
 inline constexpr std::string_view kPublicFlag = "public";
 
-/// The term as it is stored. Of hashed kinds there are 48 bits of a hash; of the others, what is
+/// The term as it is stored. Of hashed kinds there are 40 bits of a hash; of the others, what is
 /// too long is cut and made distinct by one.
 std::string TermOf(TermKind kind, std::string_view text);
 
-/// A key that is equal for two labels made of the same characters, hyphens aside: words joined in
-/// any order share it with the label that they make up.
-std::string GluedKey(std::string_view label);
+/// The name that a host is filed under: itself, or the name above it if its first label is "www" or
+/// one that hosting software puts before every name. So a listing under the key of a name need not
+/// carry that very name.
+std::string HostKey(const HostText& host);
+
+/// True for words that so many issuers have that they tell none from another.
+bool IsIssuerFiller(std::string_view word);
 
 /// The key under kOwnName of a host name's (or a query's) words.
 std::string OwnNameKey(std::vector<std::string> words);

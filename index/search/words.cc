@@ -64,7 +64,8 @@ const WordTable& Words::Sealed() {
   return sealed_;
 }
 
-/// Built when first needed, and anew when the live database has changed by an eighth since.
+/// Built when first needed, and anew when the live database has changed by an eighth since: a
+/// misspelt word is seldom one that came a moment ago.
 const WordTable& Words::Live(const IndexView& view) {
   const uint64_t now = view.live().get_doccount();
   const uint64_t change = std::max(now, live_built_for_) - std::min(now, live_built_for_);
@@ -85,7 +86,25 @@ std::optional<std::string> Words::Suggest(const IndexView& view, std::string_vie
 
 std::vector<CountedWord> Words::Complete(const IndexView& view, std::string_view beginning,
                                          size_t limit) {
-  return Merge(Sealed().Complete(beginning, limit), Live(view).Complete(beginning, limit), limit);
+  return Merge(Sealed().Complete(beginning, limit),
+               ScanTerms(view.live(), std::string(beginning), limit), limit);
+}
+
+std::vector<CountedWord> ScanTerms(const Xapian::Database& database, const std::string& beginning,
+                                   size_t limit) {
+  std::vector<CountedWord> found;
+  const auto end = database.allterms_end(beginning);
+  auto at = database.allterms_begin(beginning);
+  for (; at != end && found.size() < kMaxScannedTerms; ++at) {
+    if (beginning.empty() && (*at).starts_with('X')) {
+      at.skip_to("Y");
+      if (at == end) break;
+    }
+    found.push_back({*at, at.get_termfreq()});
+  }
+  std::ranges::sort(found, MoreFrequent);
+  found.resize(std::min(found.size(), limit));
+  return found;
 }
 
 }  // namespace commresolve::index

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "index/search/index_view.h"
 #include "index/search/merge.h"
 #include "index/search/search_index.h"
 #include "index/search/terms.h"
@@ -43,6 +44,10 @@ class XapianWriter final : public SearchWriter {
 
   [[nodiscard]] const std::string& path() const override { return path_; }
   [[nodiscard]] ListingId SealedUpTo() const override { return LastOf(shards_); }
+
+  Result<uint64_t> CountOutdated() override {
+    return Guarded(path_, [&]() -> Result<uint64_t> { return CountUpTo(database_, SealedUpTo()); });
+  }
 
   Status Seal(const Shards& built) override {
     if (built.empty()) return {};

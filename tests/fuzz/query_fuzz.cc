@@ -27,6 +27,7 @@ class SomeWords final : public Vocabulary {
   [[nodiscard]] size_t Frequency(const std::string& term) const override {
     return term.size() % 2 == 0 ? term.size() : 0;
   }
+  [[nodiscard]] size_t ListingCount() const override { return 10; }
   [[nodiscard]] std::vector<std::string> Expand(const std::string& beginning) const override {
     if (beginning.size() % 2 == 0) return {};
     return {beginning, beginning + "x"};
