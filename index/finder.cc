@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <set>
 
+#include "index/query_facts.h"
+
 namespace commresolve::index {
 namespace {
 
@@ -105,13 +107,13 @@ class RowCollector {
 Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, size_t limit,
                             UnixTime now, const SameIdentity& same) {
   COMMRESOLVE_ASSIGN(reader, store.Search());
-  const FactsSource facts = FactsFrom(store.ledger());
   SearchRows result;
   RowCollector collector(same);
   // One row more than wanted, to know whether there is more.
   for (size_t at = 0; at < kMaxHitsLookedAt && collector.rows().size() <= offset + limit;
        at += kHitsPerRound) {
-    COMMRESOLVE_ASSIGN(found, reader->Search(query, at, kHitsPerRound, now, facts));
+    COMMRESOLVE_ASSIGN(found,
+                       reader->Search(query, at, kHitsPerRound, now, FactsFrom(store.ledger())));
     if (at == 0) {
       result.estimated_total = found.estimated_total;
       result.did_you_mean = found.did_you_mean;

@@ -20,7 +20,6 @@ constexpr const char* kMetaFormat = "search_format";
 constexpr std::string_view kSearchFormat = "3";  // Raise it when the terms of a document change.
 constexpr size_t kListingsPerKeyWanted = 4;
 constexpr size_t kMaxKeysAtEndpoint = 64;
-constexpr size_t kMaxListingsOfFilter = 10'000;
 
 bool SameIssuers(const std::vector<std::string>& chain, const std::vector<CertId>& issuers) {
   if (chain.size() != issuers.size() + 1) return false;
@@ -186,36 +185,6 @@ Status Store::RecordWrongKey(const Endpoint& endpoint, const KeyId& expected, Un
   COMMRESOLVE_ASSIGN(batch, ledger_->Begin());
   COMMRESOLVE_TRY(batch->AddWrongKey(endpoint, expected, time));
   return batch->Commit();
-}
-
-FactsSource FactsFrom(const Ledger& ledger) {
-  FactsSource source;
-  source.facts = [&ledger](ListingId id) {
-    auto facts = ledger.Facts(id);
-    return facts.ok() ? *facts : std::nullopt;
-  };
-  source.listing = [&ledger](ListingId id) {
-    auto listing = ledger.GetListing(id);
-    return listing.ok() ? *listing : std::nullopt;
-  };
-  const auto listings_of = [&ledger](const Result<std::vector<KeyId>>& keys) {
-    std::vector<ListingId> listings;
-    if (!keys.ok()) return listings;
-    for (const KeyId& key : *keys) {
-      const auto of_key = ledger.ListingsOf(key);
-      if (of_key.ok()) listings.insert(listings.end(), of_key->begin(), of_key->end());
-    }
-    return listings;
-  };
-  source.listings_of_key = [&ledger, listings_of](const std::string& prefix) {
-    return listings_of(ledger.KeysByPrefix(prefix, kMaxListingsOfFilter));
-  };
-  source.listings_at_ip = [&ledger, listings_of](const std::string& ip) {
-    const auto address = IpAddress::Parse(ip);
-    if (!address.ok()) return std::vector<ListingId>();
-    return listings_of(ledger.KeysAt(*address, 0, kMaxListingsOfFilter));
-  };
-  return source;
 }
 
 }  // namespace commresolve::index

@@ -82,9 +82,6 @@ class Store final : public CandidateSource, public EvidenceStore {
   uint64_t reader_number_ = 0;                  // The index that reader_ reads.
 };
 
-/// The facts that the search index asks for while it runs a query. Borrows `ledger`.
-FactsSource FactsFrom(const Ledger& ledger);
-
 }  // namespace commresolve::index
 
 #endif  // COMMRESOLVE_INDEX_STORE_H_

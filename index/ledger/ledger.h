@@ -115,7 +115,7 @@ class Ledger {
   [[nodiscard]] uint64_t LastChange() const;
   /// The DER of a certificate, listed or stored as issuer; kNotFound.
   [[nodiscard]] Result<std::string> Certificate(const CertId& id) const;
-  /// What FindKey() has parsed lately.
+  /// What was parsed lately.
   CertificateCache& parsed_certificates() const { return parsed_; }
   /// The chain check on record for a certificate, so that an import need not repeat it; empty if
   /// the certificate is unknown or was never checked.
@@ -124,7 +124,7 @@ class Ledger {
   [[nodiscard]] Result<std::vector<CertId>> IssuersOf(const CertId& id) const;
   /// Everything known about a key, from the certificate that stands for it (KeyRecord) and its
   /// endpoints. An endpoint has wrong_at only if no proof of the key there is newer than it.
-  /// Empty if the key is unknown, or recorded but unusable (a point that is not on its curve).
+  /// Empty if the key is unknown. That it is a key that can be used, only a handshake tells.
   [[nodiscard]] Result<std::optional<Candidate>> FindKey(const KeyId& key) const;
   /// Keys whose KeyText starts with `prefix`, at most `limit`. kInvalidArgument if it has less than
   /// 4 or more than 52 characters or is no base32.
@@ -138,6 +138,18 @@ class Ledger {
 
   [[nodiscard]] Result<std::optional<Listing>> GetListing(ListingId id) const;
   [[nodiscard]] Result<std::optional<ListingFacts>> Facts(ListingId id) const;
+  /// One state of the ledger, for several reads that cost less together. Used by one thread, which
+  /// drops it before it asks the ledger anything else: a file that another process has enlarged
+  /// could not be taken up meanwhile.
+  class Snapshot {
+   public:
+    virtual ~Snapshot() = default;
+    [[nodiscard]] virtual Result<std::optional<ListingFacts>> Facts(ListingId id) const = 0;
+    /// `whole`: with what GetListing() says besides the texts of the certificates and their chain.
+    [[nodiscard]] virtual Result<std::optional<Listing>> GetListing(ListingId id,
+                                                                    bool whole) const = 0;
+  };
+  [[nodiscard]] Result<std::unique_ptr<Snapshot>> ReadSnapshot() const;
   /// The keys of a listing's certificates, those with a valid public chain
   /// first, then the newest certificate first, at most `limit`, and how many
   /// there are in all.

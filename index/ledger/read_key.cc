@@ -27,24 +27,22 @@ Result<std::optional<CertRecord>> FindCertificate(const Transaction& txn, const 
   return std::optional<CertRecord>(std::move(record));
 }
 
-/// False if the certificate's key is one that nobody can use.
-Result<bool> ReadBest(const Transaction& txn, KeyNo key, CertificateCache& cache,
-                      Candidate& candidate) {
+/// The certificate that stands for the key. OpenSSL, which takes fifty times as long, has to read
+/// it in the handshake anyway.
+Status ReadBest(const Transaction& txn, KeyNo key, Candidate& candidate) {
   COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kKeys, key, DecodeKey));
   COMMRESOLVE_ASSIGN(row, ReadRow(txn, Table::kCertificates, record.best, DecodeCertificate));
   COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, record.best, DecodeDer));
-  const auto parsed = cache.Parse(der);
+  const auto parsed = ParseInBulk(der);
   if (!parsed.ok()) {
-    // What an import takes for a certificate, OpenSSL may not.
-    if (ParseInBulk(der).ok()) return false;
     return Error{Code::kCorrupt,
                  "certificate " + Hex(row.id.view()) + " of the ledger: " + parsed.error().message};
   }
   const PublicChain chain = row.chain.value_or(PublicChain{});
-  candidate.keywords = ExtractKeywords(**parsed, chain.valid, nullptr);
-  candidate.certificate = (*parsed)->facts;
+  candidate.keywords = ExtractKeywords(*parsed, chain.valid, nullptr);
+  candidate.certificate = parsed->facts;
   candidate.certificate.public_chain = chain;
-  return true;
+  return {};
 }
 
 Status ReadSightings(const Transaction& txn, KeyNo key, Candidate& candidate) {
@@ -126,8 +124,7 @@ Result<std::optional<Candidate>> Ledger::FindKey(const KeyId& key) const {
   COMMRESOLVE_ASSIGN(number, FindNumber(txn, Table::kKeyIds, key.view()));
   if (!number) return std::optional<Candidate>();
   Candidate candidate;
-  COMMRESOLVE_ASSIGN(usable, ReadBest(txn, *number, parsed_, candidate));
-  if (!usable) return std::optional<Candidate>();
+  COMMRESOLVE_TRY(ReadBest(txn, *number, candidate));
   COMMRESOLVE_TRY(ReadSightings(txn, *number, candidate));
   return std::optional<Candidate>(std::move(candidate));
 }

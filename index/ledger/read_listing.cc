@@ -33,7 +33,28 @@ Result<std::vector<Listing>> ReadSlice(const std::shared_ptr<Environment>& envir
   return slice;
 }
 
+class TransactionSnapshot final : public Ledger::Snapshot {
+ public:
+  explicit TransactionSnapshot(Transaction txn) : txn_(std::move(txn)) {}
+
+  [[nodiscard]] Result<std::optional<ListingFacts>> Facts(ListingId id) const override {
+    COMMRESOLVE_ASSIGN(record, FindRow(txn_, Table::kFacts, id, DecodeFacts));
+    return record ? std::optional(record->facts) : std::nullopt;
+  }
+  [[nodiscard]] Result<std::optional<Listing>> GetListing(ListingId id, bool whole) const override {
+    return ReadListing(txn_, id, whole);
+  }
+
+ private:
+  const Transaction txn_;
+};
+
 }  // namespace
+
+Result<std::unique_ptr<Ledger::Snapshot>> Ledger::ReadSnapshot() const {
+  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
+  return std::unique_ptr<Snapshot>(std::make_unique<TransactionSnapshot>(std::move(txn)));
+}
 
 Result<std::optional<Listing>> Ledger::GetListing(ListingId id) const {
   COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
@@ -41,9 +62,8 @@ Result<std::optional<Listing>> Ledger::GetListing(ListingId id) const {
 }
 
 Result<std::optional<ListingFacts>> Ledger::Facts(ListingId id) const {
-  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
-  COMMRESOLVE_ASSIGN(record, FindRow(txn, Table::kFacts, id, DecodeFacts));
-  return record ? std::optional(record->facts) : std::nullopt;
+  COMMRESOLVE_ASSIGN(snapshot, ReadSnapshot());
+  return snapshot->Facts(id);
 }
 
 Result<Ledger::ListingKeys> Ledger::KeysOf(ListingId id, size_t limit) const {

@@ -18,11 +18,15 @@ Result<Totals> ReadTotals(const Transaction& txn) {
   return *totals;
 }
 
-Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id) {
+Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id, bool whole) {
   COMMRESOLVE_ASSIGN(fields, FindRow(txn, Table::kListings, id, DecodeFields));
   if (!fields) return std::optional<Listing>();
-  COMMRESOLVE_ASSIGN(extras, ReadRow(txn, Table::kExtras, id, DecodeExtras));
   COMMRESOLVE_ASSIGN(facts, ReadRow(txn, Table::kFacts, id, DecodeFacts));
+  ListingExtras extras;
+  if (whole) {
+    COMMRESOLVE_ASSIGN(seen, ReadRow(txn, Table::kExtras, id, DecodeExtras));
+    extras = std::move(seen);
+  }
   return std::optional<Listing>(Listing{id, *std::move(fields), std::move(extras.issuers),
                                         std::move(extras.ports), std::move(extras.protocols),
                                         facts.facts.public_chain, facts.facts.not_after,

@@ -48,7 +48,8 @@ inline Result<std::optional<uint32_t>> FindNumber(const Transaction& txn, Table 
 Result<Totals> ReadTotals(const Transaction& txn);
 
 /// The listing as the search index wants it; empty if there is none.
-Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id);
+/// See Ledger::Snapshot::GetListing().
+Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id, bool whole = true);
 
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kTotalsKey = "totals";

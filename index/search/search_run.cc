@@ -28,7 +28,7 @@ class Decider final : public Xapian::MatchDecider {
       if (!facts || (facts->not_after < now_) != *expired_) return false;
     }
     if (!ranker_.needs_text() || !facts_.listing) return true;
-    const std::optional<Listing> listing = facts_.listing(id);
+    const std::optional<Listing> listing = facts_.listing(id, true);
     return listing &&
            ranker_.TextMatches(ListingView(*listing, ranker_.words(), listing->fields.size()));
   }
@@ -121,7 +121,7 @@ std::optional<Hit> SearchRun::Judge(const Found& found) const {
     hit.score = found.text_score;
     return hit;
   }
-  const std::optional<Listing> listing = facts_.listing(found.listing);
+  const std::optional<Listing> listing = facts_.listing(found.listing, false);
   if (!listing) return {};
   const ListingView view(*listing, ranker_.words(), kMaxJudgedHosts);
   if (wanted_ == Wanted::kAny) {

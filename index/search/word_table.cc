@@ -20,7 +20,8 @@ constexpr std::string_view kMagic = "CRWORDS1";
 /// Magic, words, bits of a bucket's number, entries.
 constexpr size_t kHeadBytes = 8 + 3 * 4;
 constexpr size_t kMaxBucketBits = 28;
-constexpr size_t kEntriesPerBucket = 4;
+constexpr size_t kEntriesPerBucket = 8;
+constexpr std::string_view kDigits = "0123456789";
 
 /// FNV-1a over 32 bits, mixed once more so that its first bits serve as number of a bucket. A
 /// collision only costs one comparison.
@@ -43,8 +44,11 @@ bool MayBeMisspelt(std::string_view word) {
   return characters >= kMinSpellingCharacters && characters <= kMaxSpellingCharacters;
 }
 
-bool IsSuggested(std::string_view word) {
-  return MayBeMisspelt(word) && word.find_first_not_of("0123456789") != std::string_view::npos;
+/// With a digit in it, what only one listing carries is the number of a thing, and they are many.
+bool IsSuggested(const CountedWord& word) {
+  if (!MayBeMisspelt(word.text)) return false;
+  if (word.listings > 1) return word.text.find_first_not_of(kDigits) != std::string::npos;
+  return word.text.find_first_of(kDigits) == std::string::npos;
 }
 
 void AppendNumber(size_t number, std::string& bytes) {
@@ -58,7 +62,7 @@ using Entry = std::pair<uint32_t, uint32_t>;  // (hash, number of the word)
 std::vector<Entry> EntriesOf(const std::vector<CountedWord>& words, size_t count) {
   std::vector<Entry> entries;
   for (size_t number = 0; number < count; ++number) {
-    if (!IsSuggested(words[number].text)) continue;
+    if (!IsSuggested(words[number])) continue;
     EachSlipVariant(words[number].text, [&](std::string_view variant) {
       entries.emplace_back(Hash(variant), static_cast<uint32_t>(number));
     });

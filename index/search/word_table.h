@@ -56,7 +56,8 @@ class WordTable {
 
   /// The most frequent word that differs from `word` by one character added, left out or replaced,
   /// or by two neighbours swapped; of equal ones the first in byte order. Empty if there is none.
-  /// Only words of a spelling length with a letter in them are suggested.
+  /// Only words of a spelling length with a letter in them are suggested, and one that
+  /// has a digit only if several listings carry it.
   [[nodiscard]] std::optional<CountedWord> Suggest(std::string_view word) const;
 
  private:

@@ -6,8 +6,8 @@
 //
 //   bench_million [COUNT [FOLDER]]
 //
-// COUNT is 1,000,000 by default. The store is left in FOLDER, if it is given; one that is there with
-// so many certificates is used again, without the figures of its import.
+// COUNT is 1,000,000 by default. The store is left in FOLDER, if it is given; one that is there
+// with so many certificates is used again, without the figures of its import.
 
 #include "tests/bench/million.h"
 

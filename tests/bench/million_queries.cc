@@ -9,6 +9,7 @@
 #include <set>
 
 #include "index/finder.h"
+#include "index/query_facts.h"
 #include "index/search/text.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/known_items.h"
@@ -54,9 +55,9 @@ std::vector<std::string> Names(const Million& million, size_t words) {
 /// Of `queries` those that few listings answer: some owners have very many.
 std::vector<std::string> RareOnes(Million& million, std::vector<std::string> queries) {
   index::SearchReader* reader = Need(million.store->Search());
-  const index::FactsSource facts = index::FactsFrom(million.store->ledger());
   std::erase_if(queries, [&](const std::string& text) {
-    const auto found = Need(reader->Search(Need(index::ParseQuery(text)), 0, 1, kNow, facts));
+    const auto found = Need(reader->Search(Need(index::ParseQuery(text)), 0, 1, kNow,
+                                           index::FactsFrom(million.store->ledger())));
     return found.estimated_total > kRareMatches;
   });
   return queries;
@@ -101,14 +102,14 @@ double Measure(const Body& body) {
 
 Times Run(Million& million, const QueryClassOf& asked) {
   index::SearchReader* reader = Need(million.store->Search());
-  const index::FactsSource facts = index::FactsFrom(million.store->ledger());
   Times times;
   for (int round = 0; round < 2; ++round) {  // The first one warms up.
     times = {};
     for (const std::string& text : asked.queries) {
       const index::Query query = Need(index::ParseQuery(text));
       times.search.push_back(Measure([&] {
-        const auto found = Need(reader->Search(query, 0, kHits, kNow, facts));
+        const auto found =
+            Need(reader->Search(query, 0, kHits, kNow, index::FactsFrom(million.store->ledger())));
         times.matches += static_cast<double>(found.estimated_total);
       }));
       times.rows.push_back(

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "index/query_facts.h"
 #include "index/recorder.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/million.h"
@@ -36,12 +37,13 @@ class Searcher {
 
  private:
   void Run() {
-    const index::FactsSource facts = index::FactsFrom(store_->ledger());
     for (size_t i = 0; !stop_; ++i) {
       const auto query =
           Need(index::ParseQuery(std::string(CommonWords()[i % CommonWords().size()])));
       const auto reader = store_->Search();
-      const bool found = reader.ok() && (*reader)->Search(query, 0, kHits, kNow, facts).ok();
+      const bool found =
+          reader.ok() &&
+          (*reader)->Search(query, 0, kHits, kNow, index::FactsFrom(store_->ledger())).ok();
       ++searches_;
       if (!found) ++failures_;
     }

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "index/finder.h"
+#include "index/query_facts.h"
 #include "tests/bench/generator.h"
 
 namespace commresolve::index {
@@ -106,6 +107,20 @@ TEST_F(IndexerTest, AChangeOfASealedListingIsFound) {
   }
   EXPECT_GT(seen_there, 0U);
   EXPECT_EQ(found->hits.size(), seen_there);
+}
+
+TEST_F(IndexerTest, IfMuchHasChangedItIsBuiltAnew) {
+  Record(0, 200);
+  CatchUp(20);
+  const uint64_t first = *store_->SearchNumber();
+  Record(0, 20, 8443);
+  CatchUp(20);
+  EXPECT_EQ(*store_->SearchNumber(), first) << "a few listings are written once more";
+  Record(20, 150, 8443);
+  CatchUp(20);
+  EXPECT_EQ(*store_->SearchNumber(), first + 1);
+  EXPECT_EQ((*store_->OpenSearchWriter())->CountOutdated().value(), 0U);
+  ExpectComplete();
 }
 
 TEST_F(IndexerTest, StoppedItGoesOnNextTime) {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "tests/index/search/store.h"
@@ -181,7 +182,76 @@ TEST_F(SealTest, WordsOfShardsAndOfTheLiveDatabaseCountTogether) {
   EXPECT_EQ((*words)[0], (CountedWord{"debian", 305}));
   EXPECT_EQ(Find("host30*").size(), 7U) << "30, 300 to 305";
   EXPECT_EQ(Find("host304 debain"), std::vector<ListingId>{304});
-  EXPECT_EQ(Find("hst299 debian"), std::vector<ListingId>{299});
+  EXPECT_EQ(Find("host299 debain"), std::vector<ListingId>{299});
+}
+
+TEST_F(SealTest, AWordThatCameAMomentAgoIsCompleted) {
+  Seal({1, 30});
+  for (ListingId id = 31; id <= 50; ++id) Put(id);
+  ASSERT_TRUE(writer_->Commit().ok());
+  EXPECT_THAT(Find("host49*"), ElementsAre(49U));
+  Put(51);
+  ASSERT_TRUE(writer_->Commit().ok());
+  EXPECT_THAT(Find("host51*"), ElementsAre(51U));
+  EXPECT_EQ(reader_->Complete("host51", 5)->size(), 1U);
+}
+
+TEST_F(SealTest, OfAHotWordTheBestComeFirst) {
+  // Of so many equals, all but a few are expired or carry many names.
+  constexpr ListingId kCount = 6'000;
+  FactsSource facts;
+  facts.facts = [](ListingId id) -> std::optional<ListingFacts> {
+    ListingFacts known;
+    known.not_after = kNow + (id % 100 == 7 ? 60 : -60) * kDay;
+    known.last_seen = kNow;
+    return known;
+  };
+  const auto make = [&facts](ListingId id) {
+    Listing listing = Numbered(id);
+    for (int i = 0; id % 200 == 7 && i < 20; ++i) {
+      listing.fields.push_back({Field::kDnsName, "x" + std::to_string(i) + ".debian.example"});
+    }
+    listing.not_after = facts.facts(id)->not_after;
+    listing.last_seen = kNow;
+    return listing;
+  };
+  facts.listing = [&make](ListingId id, bool /*whole*/) { return std::optional(make(id)); };
+  for (const Shard& shard : {Shard{1, 3'000}, Shard{3'001, kCount}}) {
+    auto builder = *ShardBuilder::Open(path_, shard);
+    for (ListingId id = shard.first; id <= shard.last; ++id) {
+      ASSERT_TRUE(builder->Put(make(id)).ok());
+    }
+    ASSERT_TRUE(builder->Finish().ok());
+    ASSERT_TRUE(writer_->Seal({shard}).ok());
+  }
+  ASSERT_EQ(List(), "commresolve-shards 1\n1-6000\n");
+  const auto page = [&](size_t offset, size_t limit) {
+    return reader_->Search(*ParseQuery("debian"), offset, limit, kNow, facts);
+  };
+  const auto found = page(0, 30);
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_GE(found->estimated_total, kCount);
+  ASSERT_EQ(found->hits.size(), 30U);
+  for (const Hit& hit : found->hits) EXPECT_EQ(hit.listing % 100, 7U) << hit.listing;
+  for (size_t i = 0; i < 10; ++i) EXPECT_EQ(found->hits[i].listing % 200, 107U) << i;
+  // Pages go on over what was not looked at, and show every listing once.
+  std::set<ListingId> seen;
+  for (size_t at = 0; at < kCount; at += 1'000) {
+    const auto next = page(at, 1'000);
+    ASSERT_TRUE(next.ok());
+    for (const Hit& hit : next->hits) EXPECT_TRUE(seen.insert(hit.listing).second);
+  }
+  EXPECT_EQ(seen.size(), kCount);
+}
+
+TEST_F(SealTest, AHotWordOfTheLiveDatabaseIsFound) {
+  Seal({1, 6'000});
+  Put(6'001);
+  ASSERT_TRUE(writer_->Commit().ok());
+  const auto all = reader_->Search(*ParseQuery("debian"), 0, 7'000, kNow, FactsSource());
+  ASSERT_TRUE(all.ok()) << all.error().message;
+  EXPECT_EQ(all->hits.size(), 6'001U);
+  EXPECT_THAT(Find("debian host6001"), ElementsAre(6'001U));
 }
 
 TEST_F(SealTest, WithoutItsWordsAnIndexStillFinds) {

@@ -197,6 +197,31 @@ TEST(Search, Operators) {
   EXPECT_THAT(store.Find("sourest expired:no"), ElementsAre(a));
 }
 
+TEST(Search, ANameIsNotItsNameBehindWww) {
+  SearchStore store;
+  const ListingId plain = store.Add(Hosts({"debian.example"}));
+  const ListingId www = store.Add(Hosts({"www.debian.example"}));
+  const ListingId wild = store.Add(Hosts({"*.debian.example"}));
+  EXPECT_THAT(store.Find("san:debian.example"), ElementsAre(plain));
+  EXPECT_THAT(store.Find("san:www.debian.example"), UnorderedElementsAre(www, wild));
+  EXPECT_THAT(store.Find("san:cpanel.debian.example"), ElementsAre(wild));
+  EXPECT_THAT(store.Find("san:.debian.example"), UnorderedElementsAre(plain, www, wild));
+}
+
+TEST(Search, WordsThatEveryIssuerHasAskForNothing) {
+  SearchStore store;
+  Listing listing = Hosts({"a.example"});
+  listing.issuers = {"Seal Open Foundation CA"};
+  const ListingId a = store.Add(std::move(listing));
+  listing = Hosts({"b.example"});
+  listing.issuers = {"Northgate TLS CA"};
+  const ListingId b = store.Add(std::move(listing));
+  EXPECT_THAT(store.Find("example issuer:seal"), ElementsAre(a));
+  EXPECT_THAT(store.Find("example issuer:ca"), UnorderedElementsAre(a, b));
+  EXPECT_THAT(store.Find("example -issuer:ca"), UnorderedElementsAre(a, b));
+  EXPECT_THAT(store.Find("example issuer:\"tls ca\""), ElementsAre(b));
+}
+
 TEST(Search, KeyAndIpAreLookedUp) {
   SearchStore store;
   const ListingId a = store.Add(Hosts({"a.debian.org"}));

@@ -110,7 +110,7 @@ class SearchStore {
       if (at == facts_.end()) return {};
       return at->second;
     };
-    source.listing = [this](ListingId id) -> std::optional<Listing> {
+    source.listing = [this](ListingId id, bool /*whole*/) -> std::optional<Listing> {
       const auto at = listings_.find(id);
       if (at == listings_.end()) return {};
       return at->second;

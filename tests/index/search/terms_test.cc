@@ -143,10 +143,22 @@ TEST(Terms, NoTermIsTooLong) {
   EXPECT_THAT(terms, Superset({TermOf(TermKind::kHost, name)}));
 }
 
-TEST(Terms, JoinedWordsShareAKeyWithTheLabelTheyMakeUp) {
-  EXPECT_EQ(GluedKey("bugzillamozilla"), GluedKey("mozillabugzilla"));
-  EXPECT_EQ(GluedKey("green-valley"), GluedKey("valleygreen"));
-  EXPECT_NE(GluedKey("green"), GluedKey("greed"));
+TEST(Terms, NamesBehindWwwAndSoftwareShareAKey) {
+  const auto key = [](const char* name) { return HostKey(ReadHost(name)); };
+  EXPECT_EQ(key("www.debian.org"), "debian.org");
+  EXPECT_EQ(key("cpanel.bugs.debian.org"), "bugs.debian.org");
+  EXPECT_EQ(key("bugs.debian.org"), "bugs.debian.org");
+  EXPECT_EQ(key("*.www.debian.org"), "*.www.debian.org");
+  EXPECT_EQ(key("www.org"), "www.org");
+  EXPECT_EQ(key("cpanel.net"), "cpanel.net");
+}
+
+TEST(Terms, WhatEveryIssuerIsCalled) {
+  EXPECT_TRUE(IsIssuerFiller("ca"));
+  EXPECT_TRUE(IsIssuerFiller("validation"));
+  EXPECT_TRUE(IsIssuerFiller("s"));
+  EXPECT_FALSE(IsIssuerFiller("r3"));
+  EXPECT_FALSE(IsIssuerFiller("encrypt"));
 }
 
 }  // namespace

@@ -80,12 +80,26 @@ TEST(Spelling, ShortWordsAndNumbersAreLeftAlone) {
 }
 
 TEST(Spelling, AmongManyWords) {
+  const auto word = [](uint32_t number) {
+    std::string text = "word";
+    for (number *= 2'654'435'761U; number != 0; number /= 26) {
+      text.push_back(static_cast<char>('a' + number % 26));
+    }
+    return text;
+  };
   std::vector<CountedWord> words;
-  for (uint32_t i = 0; i < 20'000; ++i) words.push_back({"word" + std::to_string(i * 7919), 1});
+  for (uint32_t i = 0; i < 20'000; ++i) words.push_back({word(i), 1});
   words.push_back({"greenvalley", 2});
   const Table table(words);
   EXPECT_EQ(table.Suggest("grenvalley"), "greenvalley");
-  EXPECT_EQ(table.Suggest("word791x"), "word7919");
+  EXPECT_EQ(table.Suggest(word(7'919) + "s"), word(7'919));
+}
+
+TEST(Spelling, NumbersOfThingsAreNoWords) {
+  const Table table({{"debian12", 5}, {"nas9b88d4", 1}});
+  EXPECT_EQ(table.Suggest("debain12"), "debian12");
+  EXPECT_EQ(table.Suggest("nas9b88d5"), "");
+  EXPECT_THAT(table.Complete("nas", 5), ElementsAre("nas9b88d4"));
 }
 
 TEST(Completion, TheMostFrequentFirst) {
