@@ -14,7 +14,7 @@ namespace commresolve::index {
 namespace {
 
 constexpr size_t kKeysPerRow = 16;
-constexpr size_t kHitsPerRound = 50;
+constexpr size_t kHitsPerRound = 32;  // As many as the second phase judges.
 constexpr size_t kMaxHitsLookedAt = 2'000;
 
 /// What is bound before a public chain before our own proof before the newest.
@@ -27,25 +27,41 @@ bool BetterEvidence(const Candidate& a, const Candidate& b, const SameIdentity& 
   return rank(a) > rank(b);
 }
 
-Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit, const SameIdentity& same) {
-  COMMRESOLVE_ASSIGN(keys, store.ledger().KeysOf(hit.listing, kKeysPerRow));
+/// Of keys of which nobody saw a proof, the first ones are the best (Ledger::KeysOf).
+constexpr size_t kUnprovedLookedAt = 3;
+
+/// What the row may show: all keys if one was proved, else the first and those that are bound.
+Result<std::vector<Candidate>> CandidatesOf(Store& store, const std::vector<KeyId>& keys,
+                                            bool proved, const SameIdentity& same) {
   std::vector<Candidate> candidates;
-  for (const KeyId& key : keys.keys) {
+  for (const KeyId& key : keys) {
+    const bool bound = same && !same(key).empty();
+    if (!bound && !proved && candidates.size() >= kUnprovedLookedAt) continue;
     COMMRESOLVE_ASSIGN(candidate, store.FindKey(key));
     if (candidate) candidates.push_back(std::move(*candidate));
   }
-  if (candidates.empty()) return std::optional<SearchRow>();
   std::stable_sort(
       candidates.begin(), candidates.end(),
       [&same](const Candidate& a, const Candidate& b) { return BetterEvidence(a, b, same); });
+  return candidates;
+}
+
+Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit, const SameIdentity& same) {
+  COMMRESOLVE_ASSIGN(keys, store.ledger().KeysOf(hit.listing, kKeysPerRow));
+  COMMRESOLVE_ASSIGN(facts, store.ledger().Facts(hit.listing));
+  const bool proved = facts && facts->proved_at != 0;
+  COMMRESOLVE_ASSIGN(candidates, CandidatesOf(store, keys.keys, proved, same));
+  if (candidates.empty()) return std::optional<SearchRow>();
   SearchRow row;
   row.best = candidates.front();
   row.matched = hit.matched;
   for (const Candidate& candidate : candidates) row.keys.push_back(candidate.key());
+  for (const KeyId& key : keys.keys) {
+    if (std::ranges::find(row.keys, key) == row.keys.end()) row.keys.push_back(key);
+  }
   row.key_count = keys.total;
   row.certificates = keys.certificates;
   row.listing = hit.listing;
-  COMMRESOLVE_ASSIGN(facts, store.ledger().Facts(hit.listing));
   if (facts) row.facts = *facts;
   return std::optional<SearchRow>(std::move(row));
 }

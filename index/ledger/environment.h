@@ -75,8 +75,9 @@ class Environment {
   /// Follows another process that has made the map larger. Waits for this process's transactions.
   int AdoptMapSize();
   /// Once more than 320 MiB of files are present in this process, takes the ledger's pages out of
-  /// it, not out of the system's cache: in a long import all that was looked at once would count
-  /// as its memory. For a thread with a transaction, which keeps the map where it is.
+  /// it, not out of the system's cache: in a long import, or while all listings are read, all that
+  /// was looked at once would count as its memory. For a thread with a transaction, which keeps the
+  /// map where it is.
   void LimitMappedPages();
   /// Bytes in use at the last commit.
   [[nodiscard]] uint64_t BytesInUse() const;

@@ -30,6 +30,7 @@ Result<std::vector<Listing>> ReadSlice(const std::shared_ptr<Environment>& envir
     COMMRESOLVE_ASSIGN(next, cursor.Next());
     more = next;
   }
+  environment->LimitMappedPages();
   return slice;
 }
 

@@ -47,6 +47,12 @@ class XapianReader final : public SearchReader {
     });
   }
 
+  Result<std::optional<std::string>> Suggest(std::string_view word) override {
+    const std::string folded = StripMarks(FoldCase(word));
+    return Read(
+        [&]() -> Result<std::optional<std::string>> { return words_.Suggest(view_, folded); });
+  }
+
   Result<uint64_t> DocumentCount() override {
     return Read([&]() -> Result<uint64_t> { return view_.CountListings(); });
   }

@@ -122,6 +122,10 @@ class SearchReader {
   /// first, at most `limit`.
   virtual Result<std::vector<CountedWord>> Complete(std::string_view beginning, size_t limit) = 0;
 
+  /// The most frequent word of the index that is one slip away from `word`, folded likewise; empty
+  /// if there is none (WordTable::Suggest).
+  virtual Result<std::optional<std::string>> Suggest(std::string_view word) = 0;
+
   [[nodiscard]] virtual Result<uint64_t> DocumentCount() = 0;
 };
 

@@ -66,6 +66,7 @@ int Run(uint64_t count, const std::string& kept) {
   MeasureQueries(million);
   MeasureSeenAgain(million);
   MeasureVisible(million);
+  MeasureProcess(million);
   std::printf("\nmachine at the end: %s\n", Machine().c_str());
   return 0;
 }

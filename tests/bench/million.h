@@ -65,6 +65,8 @@ void MeasureQueries(Million& million);
 void MeasureSeenAgain(Million& million);
 /// 5: new certificates until they are found.
 void MeasureVisible(Million& million);
+/// 7: the command as a process. Closes the store.
+void MeasureProcess(Million& million);
 
 }  // namespace commresolve::bench
 

@@ -122,6 +122,31 @@ Times Run(Million& million, const QueryClassOf& asked) {
   return times;
 }
 
+/// Beginnings of two to four letters, and words with one slip.
+void MeasureWords(Million& million, const KnownItems& items) {
+  index::SearchReader* reader = Need(million.store->Search());
+  std::vector<double> completion;
+  std::vector<double> spelling;
+  for (int round = 0; round < 2; ++round) {
+    completion.clear();
+    spelling.clear();
+    size_t letters = 0;
+    for (const std::string& name : QueriesOf(items, QueryClass::kGlued)) {
+      const std::string beginning = name.substr(0, 2 + letters++ % 3);
+      completion.push_back(Measure([&] { Need(reader->Complete(beginning, kHits)); }));
+    }
+    for (const std::string& text : QueriesOf(items, QueryClass::kTypo)) {
+      for (const std::string& word : index::SearchWords(text)) {
+        spelling.push_back(Measure([&] { Need(reader->Suggest(word)); }));
+      }
+    }
+  }
+  Report("completion, p50", Percentile(completion, 0.5) * 1e6, "us", Maximum(50));
+  Report("completion, p99", Percentile(completion, 0.99) * 1e6, "us");
+  Report("spelling, p50", Percentile(spelling, 0.5) * 1e6, "us", Maximum(20));
+  Report("spelling, p99", Percentile(spelling, 0.99) * 1e6, "us");
+}
+
 }  // namespace
 
 void MeasureQueries(Million& million) {
@@ -153,6 +178,7 @@ void MeasureQueries(Million& million) {
       hot_ratio = Percentile(times.fts5, 0.5) / Percentile(times.search, 0.5);
     }
   }
+  MeasureWords(million, items);
   if (million.fts5) Report("hot word, p50 of FTS5 / ours", hot_ratio, "x", Minimum(20));
 }
 
