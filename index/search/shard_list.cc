@@ -37,10 +37,11 @@ bool TakeByte(std::string_view& text, char wanted) {
   return true;
 }
 
-/// A folder that a shard was or is: "1-50000", or the same with an ending while it is made.
-bool IsShardFolder(const std::filesystem::path& path) {
-  const std::string name = path.filename().string();
-  return !name.empty() && name[0] >= '1' && name[0] <= '9' && name.find('-') != std::string::npos;
+/// "1-50000", what a shard was or is, the same with an ending while it is made; or "words.Xb3k1a",
+/// a file that ReplaceFile() has not renamed.
+bool MayBeLeftOver(const std::string& name) {
+  if (name.starts_with("shards.") || name.starts_with("words.")) return true;
+  return name[0] >= '1' && name[0] <= '9' && name.find('-') != std::string::npos;
 }
 
 }  // namespace
@@ -80,14 +81,18 @@ Result<Shards> ReadShards(const std::string& path) {
 
 Status WriteShards(const std::string& path, const Shards& shards) {
   COMMRESOLVE_TRY(ReplaceFile(path + "/shards", FormatShards(shards)));
+  RemoveLeftovers(path, shards);
+  return {};
+}
+
+void RemoveLeftovers(const std::string& path, const Shards& shards) {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(path, ignored)) {
-    const bool listed = std::ranges::any_of(
-        shards, [&entry](const Shard& shard) { return entry.path().filename() == shard.Name(); });
-    std::error_code leftover;  // The next call removes it.
-    if (!listed && IsShardFolder(entry.path())) std::filesystem::remove_all(entry.path(), leftover);
+    const std::string name = entry.path().filename().string();
+    const bool listed = std::ranges::find(shards, name, &Shard::Name) != shards.end();
+    std::error_code later;  // The next call removes it.
+    if (!listed && MayBeLeftOver(name)) std::filesystem::remove_all(entry.path(), later);
   }
-  return {};
 }
 
 }  // namespace commresolve::index

@@ -42,9 +42,12 @@ std::string FormatShards(const Shards& shards);
 
 /// The shards of the index in folder `path`; none if the file is missing. kCorrupt, kUnavailable.
 Result<Shards> ReadShards(const std::string& path);
-/// Makes `shards` the shards of the index, durably, and removes the folders of all others. Readers
-/// that have those open go on. kUnavailable.
+/// Makes `shards` the shards of the index, durably, and removes all others. kUnavailable.
 Status WriteShards(const std::string& path, const Shards& shards);
+/// Removes what stands in the folder of the index and does not belong to it: shards other than
+/// `shards`, finished or not, and files that a crash kept from their name. Readers that have a
+/// shard open go on. Only while no shard is being built.
+void RemoveLeftovers(const std::string& path, const Shards& shards);
 
 }  // namespace commresolve::index
 

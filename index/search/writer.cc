@@ -109,6 +109,7 @@ Result<std::unique_ptr<SearchWriter>> OpenWriter(const std::string& path) {
   }
   COMMRESOLVE_TRY(CheckFormat(path, database));
   COMMRESOLVE_ASSIGN(shards, ReadShards(path));
+  RemoveLeftovers(path, shards);
   auto writer = std::make_unique<XapianWriter>(path, std::move(database), std::move(shards));
   COMMRESOLVE_TRY(writer->FinishSealing());
   return std::unique_ptr<SearchWriter>(std::move(writer));

@@ -146,11 +146,16 @@ TEST_F(SealTest, ACrashBeforeTheListChangesNothing) {
   Build(path_, {301, 301});
   std::filesystem::create_directory(path_ + "/301-301");
   std::filesystem::create_directory(path_ + "/301-301.new");
+  for (const char* file : {"/shards.Ab1xyz", "/words.Ab1xyz"})
+    std::ofstream(path_ + file) << "half";
   Open();
+  for (const char* left :
+       {"/301-301.raw", "/301-301.new", "/301-301", "/shards.Ab1xyz", "/words.Ab1xyz"}) {
+    EXPECT_FALSE(std::filesystem::exists(path_ + left)) << left;
+  }
   EXPECT_EQ(Find("debian").size(), 301U);
   Seal({301, 301});
   EXPECT_EQ(Find("debian").size(), 301U);
-  EXPECT_FALSE(std::filesystem::exists(path_ + "/301-301.new"));
 }
 
 TEST_F(SealTest, ACrashBehindTheListLeavesNothingTwice) {
