@@ -29,6 +29,14 @@ bool SameIssuers(const std::vector<std::string>& chain, const std::vector<CertId
   return true;
 }
 
+void RemoveAllBut(const std::string& folder, const std::string& name) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    std::error_code leftover;  // The next call removes it.
+    if (entry.path().filename() != name) std::filesystem::remove_all(entry.path(), leftover);
+  }
+}
+
 uint64_t NumberIn(const std::string& text) {
   uint64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
@@ -66,20 +74,16 @@ Result<uint64_t> Store::SearchNumber() const {
 Status Store::SwitchSearchIndex(uint64_t number) {
   COMMRESOLVE_TRY(ledger_->SetMeta(kMetaNumber, std::to_string(number)));
   COMMRESOLVE_TRY(ledger_->SetMeta(kMetaFormat, std::string(kSearchFormat)));
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/search", ignored)) {
-    if (entry.path().filename() == std::to_string(number)) continue;
-    std::error_code leftover;  // A reader may still use it; the next switch removes it.
-    std::filesystem::remove_all(entry.path(), leftover);
-  }
+  RemoveAllBut(folder_ + "/search", std::to_string(number));
   return {};
 }
 
 Result<std::unique_ptr<SearchWriter>> Store::OpenSearchWriter() {
   COMMRESOLVE_TRY(MakePrivateFolder(folder_ + "/search"));
   COMMRESOLVE_ASSIGN(number, SearchNumber());
-  if (number != 0) return SearchWriter::Open(SearchPath(number));
-  return Error{Code::kNotFound, "there is no search index yet"};
+  if (number == 0) return Error{Code::kNotFound, "there is no search index yet"};
+  RemoveAllBut(folder_ + "/search", std::to_string(number));  // A rebuild may have been killed.
+  return SearchWriter::Open(SearchPath(number));
 }
 
 Result<SearchReader*> Store::Search() {

@@ -92,7 +92,7 @@ Result<LedgerCounts> Ledger::Counts() const {
                       environment_->BytesInUse()};
 }
 
-Result<Ledger::Changed> Ledger::ChangedListings(size_t limit) const {
+Result<Ledger::Changed> Ledger::ChangedListings(size_t limit, uint64_t last) const {
   COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
   COMMRESOLVE_ASSIGN(cursor, txn.Walk(Table::kChanged));
   Changed changed;
@@ -101,6 +101,7 @@ Result<Ledger::Changed> Ledger::ChangedListings(size_t limit) const {
   bool more = first;
   for (size_t entries = 0; more && entries < limit; ++entries) {
     COMMRESOLVE_ASSIGN(sequence, DecodeChangeKey(cursor.key()));
+    if (sequence > last) break;
     COMMRESOLVE_ASSIGN(listing, DecodeNumber(cursor.value()));
     changed.up_to = sequence;
     if (seen.insert(listing).second) changed.listings.push_back(listing);

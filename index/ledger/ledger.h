@@ -168,13 +168,14 @@ class Ledger {
 
   // The queue from ledger to search index.
 
-  /// The oldest at most `limit` entries of the queue of listings whose search document has to
-  /// be written again: new ones, and those with a new issuer, port, protocol or public chain.
+  /// The oldest at most `limit` entries, none after `last`, of the queue of listings whose search
+  /// document has to be written again: new ones, and those with a new issuer, port, protocol or
+  /// public chain.
   struct Changed {
     uint64_t up_to = 0;  ///< Pass to ForgetChanged once the index has them durably; 0 if none.
     std::vector<ListingId> listings;  ///< Distinct.
   };
-  [[nodiscard]] Result<Changed> ChangedListings(size_t limit) const;
+  [[nodiscard]] Result<Changed> ChangedListings(size_t limit, uint64_t last = UINT64_MAX) const;
   /// Removes the entries up to `up_to`; those that are gone already do not matter.
   Status ForgetChanged(uint64_t up_to);
   [[nodiscard]] Result<uint64_t> ChangedCount() const;

@@ -26,6 +26,10 @@ class IndexerTest : public testing::Test {
     std::string name = testing::TempDir() + "/indexer_test.XXXXXX";
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
+    Open();
+  }
+  void Open() {
+    store_.reset();
     store_ = *Store::Open(folder_ + "/data", "");
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -132,6 +136,43 @@ TEST_F(IndexerTest, StoppedItGoesOnNextTime) {
   ASSERT_FALSE(stopped.ok());
   EXPECT_EQ(stopped.error().code, Code::kInterrupted);
   CatchUp(10);
+  ExpectComplete();
+}
+
+TEST_F(IndexerTest, ACrashBehindASealingWritesNothingAgain) {
+  Record(0, 50);
+  CatchUp(10);
+  Record(50, 300);
+  Record(0, 5, 8443);
+  const std::atomic<bool> stop = true;
+  EXPECT_FALSE(CatchUpIndex(*store_, {&stop, {}, 60}).ok());
+  store_.reset();
+  std::filesystem::copy(folder_ + "/data/ledger", folder_ + "/aside");
+  Open();
+  CatchUp(60);
+  store_.reset();
+  // The shard is listed, and the queue is as it was.
+  std::filesystem::remove_all(folder_ + "/data/ledger");
+  std::filesystem::rename(folder_ + "/aside", folder_ + "/data/ledger");
+  Open();
+  ASSERT_GT(*store_->ledger().ChangedCount(), 100U);
+  Record(300, 305);
+  uint64_t written = 0;
+  const auto count = [&written](uint64_t done, uint64_t) { written = done; };
+  ASSERT_TRUE(CatchUpIndex(*store_, {nullptr, count, 60}).ok());
+  EXPECT_GT(written, 0U);
+  EXPECT_LE(written, 5U);
+  ExpectComplete();
+}
+
+TEST_F(IndexerTest, WhatAKilledRebuildLeftGoesWithTheNextChange) {
+  Record(0, 50);
+  CatchUp(10);
+  const std::string left = store_->SearchPath(7);
+  std::filesystem::create_directory(left);
+  Record(50, 100);
+  CatchUp(10);
+  EXPECT_FALSE(std::filesystem::exists(left));
   ExpectComplete();
 }
 
