@@ -51,6 +51,7 @@ class Run:
         self.data = os.path.join(folder, "data")
         self.random = random.Random(options.seed)
         self.certificates = 0  # Committed, as status told after the last kill.
+        self.status = {}
         self.bound = {}
 
     def command(self, *words):
@@ -80,7 +81,7 @@ class Run:
         status = json.loads(self.must("--json", "index", "status", "--check").splitlines()[0])
         if status["certificates"] < self.certificates:
             sys.exit(f"{self.certificates} certificates were committed, {status['certificates']} are left")
-        self.certificates = status["certificates"]
+        self.status, self.certificates = status, status["certificates"]
         known = {}
         for line in self.call("--json", "known").stdout.splitlines():
             row = json.loads(line)
