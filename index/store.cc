@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <set>
 
-#include "index/ledger/grouping.h"
 #include "resolver/trust/first_use.h"
 
 namespace commresolve::index {
@@ -20,14 +19,6 @@ constexpr const char* kMetaFormat = "search_format";
 constexpr std::string_view kSearchFormat = "3";  // Raise it when the terms of a document change.
 constexpr size_t kListingsPerKeyWanted = 4;
 constexpr size_t kMaxKeysAtEndpoint = 64;
-
-bool SameIssuers(const std::vector<std::string>& chain, const std::vector<CertId>& issuers) {
-  if (chain.size() != issuers.size() + 1) return false;
-  for (size_t i = 0; i < issuers.size(); ++i) {
-    if (CertId{Sha256(CertificateBytes(chain[i + 1]))} != issuers[i]) return false;
-  }
-  return true;
-}
 
 void RemoveAllBut(const std::string& folder, const std::string& name) {
   std::error_code ignored;
@@ -115,17 +106,8 @@ Result<PublicChain> Store::CheckChain(const std::vector<std::string>& chain, Uni
 
 Result<PublicChain> Store::ChainOnRecordOrCheck(const std::vector<std::string>& chain,
                                                 UnixTime time) {
-  const CertId id{Sha256(CertificateBytes(chain.front()))};
-  COMMRESOLVE_ASSIGN(on_record, ledger_->ChainOf(id));
-  // A time far away may be anything that a file says.
-  if (!on_record || std::abs(time - on_record->checked_for) >= kChainCheckLasts) {
-    return CheckChain(chain, time);
-  }
-  if (on_record->valid) return *on_record;
-  // It may have come incomplete.
-  COMMRESOLVE_ASSIGN(issuers, ledger_->IssuersOf(id));
-  if (SameIssuers(chain, issuers)) return *on_record;
-  return CheckChain(chain, time);
+  COMMRESOLVE_ASSIGN(on_record, ledger_->CheckThatHolds(chain, time));
+  return on_record ? *on_record : CheckChain(chain, time);
 }
 
 Result<Candidates> Store::Find(const KeywordSet& words, size_t limit) {

@@ -59,8 +59,7 @@ class Store final : public CandidateSource, public EvidenceStore {
 
   /// Checks `chain` against the public roots at `time`.
   Result<PublicChain> CheckChain(const std::vector<std::string>& chain, UnixTime time);
-  /// The check on record of chain[0], if it was made for a time less than kChainCheckLasts away
-  /// from `time`, and was valid or of the same chain. Else CheckChain().
+  /// Ledger::CheckThatHolds(), else CheckChain().
   Result<PublicChain> ChainOnRecordOrCheck(const std::vector<std::string>& chain, UnixTime time);
 
   Result<Candidates> Find(const KeywordSet& words, size_t limit) override;

@@ -6,7 +6,6 @@
 #include "index/ledger/batch.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "index/ledger/grouping.h"
@@ -72,40 +71,12 @@ Result<Added> LedgerBatch::Add(const Observation& observation, const ParsedCerti
   return OrLose(AddLeaf(observation, der, id, &certificate, public_chain));
 }
 
-Result<LedgerBatch::Known> LedgerBatch::Look(const CertId& id) const {
-  Known known{id, {}, {}};
-  COMMRESOLVE_ASSIGN(number, FindNumber(txn_, Table::kCertificateIds, id.view()));
-  if (!number) return known;
-  COMMRESOLVE_ASSIGN(record, ReadRow(txn_, Table::kCertificates, *number, DecodeCertificate));
-  known.number = number;
-  known.record = std::move(record);
-  return known;
-}
-
-Result<bool> LedgerBatch::SentAlike(const std::vector<std::string>& chain,
-                                    const std::vector<CertNo>& issuers) const {
-  if (chain.size() != issuers.size() + 1) return false;
-  for (size_t i = 0; i < issuers.size(); ++i) {
-    COMMRESOLVE_ASSIGN(row, ReadRow(txn_, Table::kCertificates, issuers[i], DecodeCertificate));
-    if (row.id.bytes != Sha256(CertificateBytes(chain[i + 1]))) return false;
-  }
-  return true;
-}
-
 Result<std::optional<PublicChain>> LedgerBatch::CheckThatHolds(const Observation& observation,
                                                                const CertId& id) {
   COMMRESOLVE_TRY(Usable());
-  COMMRESOLVE_ASSIGN(known, OrLose(Look(id)));
+  COMMRESOLVE_ASSIGN(known, OrLose(Look(txn_, id)));
   looked_at_ = std::move(known);
-  const std::optional<PublicChain>& check = looked_at_->record.chain;
-  // A time far away may be anything that a file says.
-  if (!check || std::abs(observation.time - check->checked_for) >= kChainCheckLasts) {
-    return std::optional<PublicChain>();
-  }
-  if (check->valid) return check;
-  // It may have come incomplete.
-  COMMRESOLVE_ASSIGN(alike, OrLose(SentAlike(observation.chain, looked_at_->record.issuers)));
-  return alike ? check : std::nullopt;
+  return OrLose(index::CheckThatHolds(txn_, *looked_at_, observation.chain, observation.time));
 }
 
 Result<bool> LedgerBatch::AddKnown(const Observation& observation,
@@ -125,9 +96,9 @@ Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_v
                                    const PublicChain* public_chain) {
   Work work;
   work.proved = observation.proof;
-  std::optional<Known> known = std::exchange(looked_at_, std::nullopt);
+  std::optional<KnownCertificate> known = std::exchange(looked_at_, std::nullopt);
   if (!known || known->id != id) {
-    COMMRESOLVE_ASSIGN(found, Look(id));
+    COMMRESOLVE_ASSIGN(found, Look(txn_, id));
     known = std::move(found);
   }
   const std::optional<CertNo> number = known->number;

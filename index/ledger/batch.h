@@ -13,6 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "index/ledger/known_certificate.h"
 #include "index/ledger/ledger.h"
 #include "index/ledger/records.h"
 #include "index/ledger/transaction.h"
@@ -49,20 +50,10 @@ class LedgerBatch final : public Ledger::Batch {
     bool extras_changed = false;
   };
 
-  /// What the ledger holds about a certificate; no number: nothing.
-  struct Known {
-    CertId id;
-    std::optional<CertNo> number;
-    CertRecord record;
-  };
-
   LedgerBatch(WriteTransaction txn, Totals totals) : txn_(std::move(txn)), totals_(totals) {}
 
   Result<Added> AddLeaf(const Observation& observation, std::string_view der, const CertId& id,
                         const ParsedCertificate* certificate, const PublicChain* public_chain);
-  Result<Known> Look(const CertId& id) const;
-  [[nodiscard]] Result<bool> SentAlike(const std::vector<std::string>& chain,
-                                       const std::vector<CertNo>& issuers) const;
   /// Undoes the batch and remembers why, if `result` is a failure.
   template <class T>
   Result<T> OrLose(Result<T> result);
@@ -95,7 +86,7 @@ class LedgerBatch final : public Ledger::Batch {
 
   WriteTransaction txn_;
   Totals totals_;
-  std::optional<Known> looked_at_;  // By CheckThatHolds, for the Add that comes next.
+  std::optional<KnownCertificate> looked_at_;  // By CheckThatHolds, for the Add that comes next.
   std::set<ListingId> changed_;
   std::unordered_map<std::string, SourceNo> sources_;
   std::optional<Error> lost_;

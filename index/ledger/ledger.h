@@ -90,9 +90,8 @@ class Ledger {
     /// another one. kUnavailable if the disk or the ledger is full.
     virtual Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                               const PublicChain* public_chain) = 0;
-    /// The check on record for the certificate `id` of `observation`, if it need not be made again:
-    /// for a time less than kChainCheckLasts away, and valid or of the same chain. What was added
-    /// to this batch is on record.
+    /// Ledger::CheckThatHolds() for the chain and time of `observation`, whose certificate has the
+    /// digest `id`. What was added to this batch is on record.
     virtual Result<std::optional<PublicChain>> CheckThatHolds(const Observation& observation,
                                                               const CertId& id) = 0;
     /// Add for a certificate that is listed already, without the work of parsing it. False, with
@@ -117,11 +116,10 @@ class Ledger {
   [[nodiscard]] Result<std::string> Certificate(const CertId& id) const;
   /// What was parsed lately.
   CertificateCache& parsed_certificates() const { return parsed_; }
-  /// The chain check on record for a certificate, so that an import need not repeat it; empty if
-  /// the certificate is unknown or was never checked.
-  [[nodiscard]] Result<std::optional<PublicChain>> ChainOf(const CertId& id) const;
-  /// The certificates that were sent after it, as sent; empty if unknown.
-  [[nodiscard]] Result<std::vector<CertId>> IssuersOf(const CertId& id) const;
+  /// The check on record of `chain`, which is not empty, if it need not be made again for `time`:
+  /// it was made for a time less than kChainCheckLasts away, and is valid or of the same chain.
+  [[nodiscard]] Result<std::optional<PublicChain>> CheckThatHolds(
+      const std::vector<std::string>& chain, UnixTime time) const;
   /// Everything known about a key, from the certificate that stands for it (KeyRecord) and its
   /// endpoints. An endpoint has wrong_at only if no proof of the key there is newer than it.
   /// Empty if the key is unknown. That it is a key that can be used, only a handshake tells.

@@ -20,13 +20,6 @@ namespace {
 constexpr size_t kMinPrefix = 4;
 constexpr size_t kMaxPrefix = 52;
 
-Result<std::optional<CertRecord>> FindCertificate(const Transaction& txn, const CertId& id) {
-  COMMRESOLVE_ASSIGN(number, FindNumber(txn, Table::kCertificateIds, id.view()));
-  if (!number) return std::optional<CertRecord>();
-  COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kCertificates, *number, DecodeCertificate));
-  return std::optional<CertRecord>(std::move(record));
-}
-
 /// The certificate that stands for the key. OpenSSL, which takes fifty times as long, has to read
 /// it in the handshake anyway.
 Status ReadBest(const Transaction& txn, KeyNo key, Candidate& candidate) {
@@ -99,24 +92,6 @@ Result<std::string> Ledger::Certificate(const CertId& id) const {
   if (!number) return Error{Code::kNotFound, "no certificate " + Hex(id.view())};
   COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, *number, DecodeDer));
   return std::string(der);
-}
-
-Result<std::optional<PublicChain>> Ledger::ChainOf(const CertId& id) const {
-  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
-  COMMRESOLVE_ASSIGN(record, FindCertificate(txn, id));
-  return record ? record->chain : std::optional<PublicChain>();
-}
-
-Result<std::vector<CertId>> Ledger::IssuersOf(const CertId& id) const {
-  COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
-  COMMRESOLVE_ASSIGN(record, FindCertificate(txn, id));
-  std::vector<CertId> issuers;
-  if (!record) return issuers;
-  for (const CertNo issuer : record->issuers) {
-    COMMRESOLVE_ASSIGN(row, ReadRow(txn, Table::kCertificates, issuer, DecodeCertificate));
-    issuers.push_back(row.id);
-  }
-  return issuers;
 }
 
 Result<std::optional<Candidate>> Ledger::FindKey(const KeyId& key) const {

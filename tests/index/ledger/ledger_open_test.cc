@@ -174,9 +174,8 @@ TEST_F(OpenTest, DamagedRowsAreCorruptNotACrash) {
     WriteRaw(folder_, table, number, "\xff garbage");
   }
   Open();
-  const CertId id = specimen.parsed.facts.id;
-  EXPECT_EQ(ledger_->Certificate(id).error().code, Code::kCorrupt);
-  EXPECT_EQ(ledger_->ChainOf(id).error().code, Code::kCorrupt);
+  EXPECT_EQ(ledger_->Certificate(specimen.parsed.facts.id).error().code, Code::kCorrupt);
+  EXPECT_EQ(ledger_->CheckThatHolds({specimen.der}, 1).error().code, Code::kCorrupt);
   EXPECT_EQ(ledger_->FindKey(specimen.parsed.facts.key).error().code, Code::kCorrupt);
   EXPECT_EQ(ledger_->GetListing(1).error().code, Code::kCorrupt);
   EXPECT_EQ(ledger_->Facts(1).error().code, Code::kCorrupt);

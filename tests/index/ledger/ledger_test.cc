@@ -165,7 +165,7 @@ TEST_F(AddTest, APublicChainIsQueuedOnceAndKept) {
   const PublicChain good{true, 200, ""};
   Add(specimen, Seen(specimen, std::nullopt, 100), &bad);
   TakeChanged();
-  EXPECT_EQ((*ledger_->ChainOf(specimen.parsed.facts.id))->reason, "no issuer");
+  EXPECT_EQ((*ledger_->CheckThatHolds({specimen.der}, 150))->reason, "no issuer");
   EXPECT_FALSE((*ledger_->GetListing(1))->public_chain);
   Add(specimen, Seen(specimen, std::nullopt, 200), &good);
   EXPECT_THAT(TakeChanged(), ElementsAre(1));
@@ -174,8 +174,11 @@ TEST_F(AddTest, APublicChainIsQueuedOnceAndKept) {
   const PublicChain later{false, 300, "expired"};
   Add(specimen, Seen(specimen, std::nullopt, 300), &later);
   EXPECT_THAT(TakeChanged(), IsEmpty());
-  EXPECT_TRUE((*ledger_->ChainOf(specimen.parsed.facts.id))->valid);
-  EXPECT_EQ((*ledger_->ChainOf(specimen.parsed.facts.id))->checked_for, 200);
+  const auto check = *ledger_->CheckThatHolds({specimen.der}, 300);
+  ASSERT_TRUE(check);
+  EXPECT_TRUE(check->valid);
+  EXPECT_EQ(check->checked_for, 200);
+  EXPECT_FALSE(ledger_->CheckThatHolds({specimen.der}, 200 + kChainCheckLasts)->has_value());
   ExpectSound();
 }
 
@@ -183,17 +186,20 @@ TEST_F(AddTest, IssuersAreStoredOnceAndMayBecomeLeaves) {
   const Specimen first = Invent({.names = "a.example"});
   const Specimen second = Invent({.names = "b.example"});
   const Specimen issuer = Invent({.names = "ca.example"});
+  const PublicChain bad{false, 1, "no root"};
   Observation seen = Seen(first, std::nullopt, 1);
   seen.chain.push_back(issuer.der);
   seen.chain.push_back(first.der);
-  Add(first, seen);
+  Add(first, seen, &bad);
   seen.chain = {second.der, issuer.der};
   Add(second, seen);
   EXPECT_EQ(Counts().certificates, 2U);
   EXPECT_EQ(Counts().chain_certificates, 1U);
-  EXPECT_THAT(*ledger_->IssuersOf(first.parsed.facts.id), ElementsAre(issuer.parsed.facts.id));
+  EXPECT_TRUE(ledger_->CheckThatHolds({first.der, issuer.der}, 1)->has_value());
+  EXPECT_FALSE(ledger_->CheckThatHolds({first.der, second.der}, 1)->has_value());
+  EXPECT_FALSE(ledger_->CheckThatHolds({first.der}, 1)->has_value());
   EXPECT_EQ(*ledger_->Certificate(issuer.parsed.facts.id), issuer.der);
-  EXPECT_FALSE(ledger_->ChainOf(issuer.parsed.facts.id)->has_value());
+  EXPECT_FALSE(ledger_->CheckThatHolds({issuer.der}, 1)->has_value());
   ExpectSound();
   EXPECT_EQ(Add(issuer, Seen(issuer, std::nullopt, 2)), Added::kNew);
   EXPECT_EQ(Counts().certificates, 3U);
