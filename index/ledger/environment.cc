@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <span>
+#include <sstream>
 
 #include "index/ledger/file_check.h"
 #include "resolver/base/files.h"
@@ -65,6 +67,27 @@ uint64_t MappedBytes() {
   uint64_t pages = 0;
   for (int field = 0; field < 3; ++field) statm >> pages;
   return statm ? pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+/// Where this process maps the file with this number for reading, shared with others; empty if that
+/// cannot be told. LMDB does not tell.
+std::span<char> SharedMapOf(ino_t wanted) {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    std::istringstream fields(line);
+    uintptr_t begin = 0;
+    uintptr_t end = 0;
+    char dash = 0;
+    std::string access;
+    std::string offset;
+    std::string device;
+    ino_t inode = 0;
+    fields >> std::hex >> begin >> dash >> end >> access >> offset >> device >> std::dec >> inode;
+    if (fields && inode == wanted && access == "r--s") {
+      return {reinterpret_cast<char*>(begin), end - begin};
+    }
+  }
+  return {};
 }
 
 bool Exists(const std::string& path) {
@@ -181,38 +204,14 @@ int Environment::AdoptMapSize() {
   return mdb_env_set_mapsize(env_, 0);
 }
 
-void* Environment::MapBegin() const {
-  MDB_txn* txn = nullptr;
-  MDB_cursor* cursor = nullptr;
-  if (mdb_txn_begin(env_, nullptr, MDB_RDONLY, &txn) != 0) return nullptr;
-  void* begin = nullptr;
-  MDB_val key{};
-  MDB_val value{};
-  if (mdb_cursor_open(txn, dbi(Table::kMeta), &cursor) == 0) {
-    if (mdb_cursor_get(cursor, &key, &value, MDB_FIRST) == 0) {
-      MDB_stat stat{};
-      MDB_envinfo info{};
-      mdb_env_stat(env_, &stat);
-      mdb_env_info(env_, &info);
-      // LMDB does not tell, but a page begins with its number (mdb.c: MDB_page).
-      auto* const page = static_cast<char*>(value.mv_data) -
-                         reinterpret_cast<uintptr_t>(value.mv_data) % stat.ms_psize;
-      size_t number = 0;
-      std::memcpy(&number, page, sizeof number);
-      if (number <= info.me_last_pgno) begin = page - number * stat.ms_psize;
-    }
-    mdb_cursor_close(cursor);
-  }
-  mdb_txn_abort(txn);
-  return begin;
-}
-
 void Environment::LimitMappedPages() {
   if (MappedBytes() < kMostMappedBytes) return;
-  void* const begin = MapBegin();
-  if (begin == nullptr) return;
-  // The map is shared and never written through: pages come back when they are looked at again.
-  static_cast<void>(::madvise(begin, BytesInUse(), MADV_DONTNEED));
+  mdb_filehandle_t file = -1;
+  struct stat info{};
+  if (mdb_env_get_fd(env_, &file) != 0 || ::fstat(file, &info) != 0) return;
+  const std::span<char> map = SharedMapOf(info.st_ino);
+  // Nothing is written through the map: pages come back when they are looked at again.
+  if (!map.empty()) static_cast<void>(::madvise(map.data(), map.size(), MADV_DONTNEED));
 }
 
 uint64_t Environment::BytesInUse() const {

@@ -89,9 +89,6 @@ class Environment {
   std::atomic<std::thread::id> writer;  ///< The thread that holds write_lock.
 
  private:
-  /// Where the file is mapped; null if that cannot be told.
-  [[nodiscard]] void* MapBegin() const;
-
   Environment(MDB_env* env, OpenOnce once) : env_(env), once_(std::move(once)) {}
 
   MDB_env* env_;
