@@ -45,6 +45,7 @@ Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit, const SameI
   row.key_count = keys.total;
   row.certificates = keys.certificates;
   row.listing = hit.listing;
+  row.score = hit.score;
   COMMRESOLVE_ASSIGN(facts, store.ledger().Facts(hit.listing));
   if (facts) row.facts = *facts;
   return std::optional<SearchRow>(std::move(row));
