@@ -160,7 +160,7 @@ class Question final : public grpc::ClientReadReactor<proto::SearchResponse> {
  private:
   Status Take() {
     bytes_ += response_.ByteSizeLong();
-    if (bytes_ > kMostAnswerBytes || found_.rows.size() > request_.limit()) return TooMuch();
+    if (bytes_ > kMostAnswerBytes) return TooMuch();
     if (response_.has_summary()) {
       if (!found_.rows.empty()) return Unlike();
       found_ = Unpack(response_.summary()).found;
@@ -202,6 +202,8 @@ class GrpcIndexServers final : public IndexServers {
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveMs);
     arguments.SetMaxReceiveMessageSize(kMostMessageBytes);
+    // The limit counts compressed bytes, which may become a thousand times as many.
+    arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
     peers_.reserve(servers.size());
     for (const IndexServer& server : servers) {
       Peer peer{.name = server.name};

@@ -23,7 +23,7 @@ namespace {
 
 namespace tls = grpc::experimental;
 
-std::optional<KeyId> KeyOfPem(grpc::string_ref pem) {
+std::optional<KeyId> KeyOfPem(const grpc::string_ref& pem) {
   const BioPtr text(::BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   const X509Ptr certificate(::PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
   if (!certificate) return std::nullopt;

@@ -41,6 +41,8 @@ void UseExtensionsOnce() {
 void SetUp(grpc::ServerBuilder& builder, const std::vector<grpc::Service*>& services,
            int most_request_bytes, CallCounter& counter) {
   builder.SetMaxReceiveMessageSize(most_request_bytes);
+  // The limit counts compressed bytes, which may become a thousand times as many.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   // A call holds a thread until its client has taken the answer, which it may never do.
   builder.SetResourceQuota(grpc::ResourceQuota().SetMaxThreads(kMostThreads));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostCallsOfConnection);

@@ -144,12 +144,15 @@ TEST_F(IndexServersTest, AStopWaitsForNobody) {
 class Liar final : public proto::ResolverService::Service {
  public:
   using Writer = grpc::ServerWriter<proto::SearchResponse>;
-  explicit Liar(std::function<grpc::Status(Writer&)> say) : say_(std::move(say)) {
+  explicit Liar(std::function<grpc::Status(Writer&)> say,
+                grpc_compression_algorithm compression = GRPC_COMPRESS_NONE)
+      : say_(std::move(say)) {
     std::string folder = testing::TempDir() + "liar.XXXXXX";
     folder_ = ::mkdtemp(folder.data());
     grpc::ServerBuilder builder;
     builder.AddListeningPort("unix:" + folder_ + "/s", grpc::InsecureServerCredentials());
     builder.RegisterService(this);
+    builder.SetDefaultCompressionAlgorithm(compression);
     server_ = builder.BuildAndStart();
   }
   ~Liar() override {
@@ -222,6 +225,20 @@ TEST(LyingIndexServerTest, HugeRowsAreNotRead) {
     return grpc::Status::OK;
   });
   EXPECT_EQ(error.code, Code::kCorrupt) << error.message;
+}
+
+TEST(LyingIndexServerTest, NothingIsDecompressed) {
+  // Its size is known only when it is too late.
+  Liar packing(
+      [](Liar::Writer& writer) {
+        proto::SearchResponse row = Row();
+        row.mutable_result()->mutable_best()->mutable_certificate()->add_names(
+            std::string(10'000, 'x'));
+        writer.Write(row);
+        return grpc::Status::OK;
+      },
+      GRPC_COMPRESS_GZIP);
+  EXPECT_FALSE(packing.Ask().ok());
 }
 
 TEST(LyingIndexServerTest, EndlessSummariesAreNotRead) {
