@@ -62,7 +62,7 @@ void PrintTable(Context& context, std::vector<std::vector<std::string>> rows) {
 
 /// The one line of `-1`: the full key and the name, for scripts.
 std::string FirstLine(const index::SearchRow& row) {
-  const std::string line = KeyText(row.best.key()) + " " + Printable(Names(row.best.certificate));
+  std::string line = KeyText(row.best.key()) + " " + Printable(Names(row.best.certificate));
   if (row.index_server.empty()) return line;
   return line + " (index server " + Printable(row.index_server) + ")";
 }
