@@ -147,9 +147,10 @@ class Question final : public grpc::ClientReadReactor<proto::SearchResponse> {
   }
   void OnDone(const grpc::Status& status) override {
     // Nothing indexed yet is nothing found.
-    if (!status.ok() && status.error_code() != grpc::StatusCode::NOT_FOUND && !problem_) {
-      problem_ = ErrorOf(status, *peer_.meeting);
-    }
+    const bool empty = status.error_code() == grpc::StatusCode::NOT_FOUND;
+    if (!problem_ && !status.ok() && !empty) problem_ = ErrorOf(status, *peer_.meeting);
+    // gRPC ends the stream at a message that it cannot read, and says nothing.
+    if (!problem_ && !empty && !has_summary_) problem_ = Unlike();
     // The round outlives its questions.
     const std::shared_ptr<Round> round = round_;
     const std::scoped_lock guard(round->lock);
@@ -164,6 +165,7 @@ class Question final : public grpc::ClientReadReactor<proto::SearchResponse> {
     if (response_.has_summary()) {
       if (!found_.rows.empty()) return Unlike();
       found_ = Unpack(response_.summary()).found;
+      has_summary_ = true;
       return {};
     }
     if (!response_.result().has_score()) return OtherVersion();
@@ -186,6 +188,7 @@ class Question final : public grpc::ClientReadReactor<proto::SearchResponse> {
   grpc::ClientContext context_;
   proto::SearchResponse response_;
   size_t bytes_ = 0;
+  bool has_summary_ = false;
   index::SearchRows found_;
   std::optional<Error> problem_;
 };

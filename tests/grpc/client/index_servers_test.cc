@@ -189,6 +189,12 @@ proto::SearchResponse Row() {
   return response;
 }
 
+proto::SearchResponse Summary() {
+  proto::SearchResponse response;
+  response.mutable_summary()->set_estimated_total(3);
+  return response;
+}
+
 Error ErrorFrom(const std::function<grpc::Status(Liar::Writer&)>& say) {
   const auto found = Liar(say).Ask();
   EXPECT_FALSE(found.ok());
@@ -197,6 +203,7 @@ Error ErrorFrom(const std::function<grpc::Status(Liar::Writer&)>& say) {
 
 TEST(LyingIndexServerTest, AsManyRowsAsWereAskedForAreTaken) {
   Liar honest([](Liar::Writer& writer) {
+    writer.Write(Summary());
     for (int i = 0; i < 3; ++i) writer.Write(Row());
     return grpc::Status::OK;
   });
@@ -231,10 +238,9 @@ TEST(LyingIndexServerTest, NothingIsDecompressed) {
   // Its size is known only when it is too late.
   Liar packing(
       [](Liar::Writer& writer) {
-        proto::SearchResponse row = Row();
-        row.mutable_result()->mutable_best()->mutable_certificate()->add_names(
-            std::string(10'000, 'x'));
-        writer.Write(row);
+        proto::SearchResponse summary = Summary();
+        summary.mutable_summary()->set_did_you_mean(std::string(10'000, 'x'));
+        writer.Write(summary);
         return grpc::Status::OK;
       },
       GRPC_COMPRESS_GZIP);
@@ -252,6 +258,11 @@ TEST(LyingIndexServerTest, EndlessSummariesAreNotRead) {
 }
 
 TEST(LyingIndexServerTest, WhatCannotBeReadIsRefused) {
+  EXPECT_EQ(ErrorFrom([](Liar::Writer& writer) {
+              writer.Write(Row());
+              return grpc::Status::OK;
+            }).code,
+            Code::kCorrupt);
   for (const auto& spoil : std::vector<std::function<void(proto::SearchResponse&)>>{
            [](auto& row) { row.mutable_result()->clear_score(); },
            [](auto& row) { row.clear_item(); },
