@@ -51,10 +51,11 @@ std::string TargetOf(const std::string& address) {
   return v6 ? "ipv6:%5B" + where->host + "%5D" + port : "ipv4:" + where->host + port;
 }
 
-/// The cause of a broken connection, if the operating system told it; gRPC writes it into a text.
+/// Why there was no connection, if the operating system told it; gRPC writes it into a text. (One
+/// that was reset says nothing: TLS is refused so too.)
 std::string CauseOf(const std::string& message) {
-  constexpr std::array kCauses = {ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ETIMEDOUT,
-                                  ENOENT,       EACCES,       ECONNRESET,  EPIPE};
+  constexpr std::array kCauses = {ECONNREFUSED, EHOSTUNREACH, ENETUNREACH,
+                                  ETIMEDOUT,    ENOENT,       EACCES};
   for (const int cause : kCauses) {
     std::string text = std::strerror(cause);
     if (message.find(text) == std::string::npos) continue;
@@ -74,7 +75,7 @@ Error Unreachable(const grpc::Status& status, Meeting meeting) {
     return {Code::kUntrusted, "it closed the connection after it had proved its key",
             "see that its grpc_client_ca holds who issued index_client_certificate"};
   }
-  return {Code::kUnavailable, cause.empty() ? "no connection" : cause,
+  return {Code::kUnavailable, cause.empty() ? "the connection broke" : cause,
           "see that it runs and can be reached"};
 }
 
