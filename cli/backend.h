@@ -24,7 +24,8 @@ class Backend {
   virtual ~Backend() = default;
 
   /// The rows `offset` to `offset + limit` for a query with operators. kInvalidArgument for one
-  /// that cannot be read, kNotFound if nothing is indexed yet.
+  /// that cannot be read, kNotFound if nothing is indexed yet. Index servers are asked by a daemon
+  /// alone, and else missing.
   virtual Result<daemon::RankedRows> Search(const std::string& query, size_t offset,
                                             size_t limit) = 0;
   /// As index::CompleteWord().

@@ -3,6 +3,8 @@
 //
 // `search`: words to a ranked list of identities; and `complete`: the words that there are.
 
+#include <algorithm>
+
 #include "cli/commands.h"
 #include "cli/json.h"
 
@@ -40,20 +42,37 @@ std::vector<std::string> Cells(const index::SearchRow& row, const Standing& stan
                                     Endpoints(row.best),
                                     StandingName(standing),
                                     Day(row.facts.first_seen),
-                                    Day(row.facts.last_seen)};
+                                    Day(row.facts.last_seen),
+                                    row.index_server.empty() ? "-" : row.index_server};
   for (std::string& cell : cells) cell = Printable(cell);
   return cells;
 }
 
-void PrintTable(Context& context, const std::vector<std::vector<std::string>>& rows) {
-  context.terminal().Table({"#", "MATCHED", "NAMES", "ORGANISATION", "ISSUER", "KEY", "ENDPOINT",
-                            "TIER", "FIRST SEEN", "LAST SEEN"},
-                           rows);
+/// The last cell of each row names its index server; the column is shown if there is one.
+void PrintTable(Context& context, std::vector<std::vector<std::string>> rows) {
+  std::vector<std::string> head = {"#",   "MATCHED",  "NAMES", "ORGANISATION", "ISSUER",
+                                   "KEY", "ENDPOINT", "TIER",  "FIRST SEEN",   "LAST SEEN"};
+  if (std::ranges::all_of(rows, [](const auto& row) { return row.back() == "-"; })) {
+    for (auto& row : rows) row.pop_back();
+  } else {
+    head.emplace_back("INDEX SERVER");
+  }
+  context.terminal().Table(head, rows);
 }
 
 /// The one line of `-1`: the full key and the name, for scripts.
 std::string FirstLine(const index::SearchRow& row) {
-  return KeyText(row.best.key()) + " " + Printable(Names(row.best.certificate));
+  std::string line = KeyText(row.best.key()) + " " + Printable(Names(row.best.certificate));
+  if (row.index_server.empty()) return line;
+  return line + " (index server " + Printable(row.index_server) + ")";
+}
+
+void TellMissing(Context& context, const std::vector<daemon::MissingPart>& missing) {
+  for (const daemon::MissingPart& part : missing) {
+    if (context.json()) context.terminal().Line(MissingPartJson(part));
+    context.terminal().Note("the index server '" + part.index_server + "' did not answer: " +
+                            part.error.message + "; results may be incomplete");
+  }
 }
 
 Result<daemon::RankedRows> Search(Context& context, const SearchOptions& options) {
@@ -90,9 +109,10 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
   }
   if (found->rows.empty()) {
     context.terminal().Note("nothing found");
+    TellMissing(context, ranked->missing);
     return ExitCode::kNone;
   }
-  if (!table.empty()) PrintTable(context, table);
+  if (!table.empty()) PrintTable(context, std::move(table));
   const size_t shown = options.offset + found->rows.size();
   if (!options.first && !context.json() && found->more) {
     const std::string about = found->estimated_total > shown
@@ -100,6 +120,7 @@ ExitCode RunSearch(Context& context, const SearchOptions& options) {
                                   : "";
     context.terminal().Note(about + "more with --offset " + std::to_string(shown));
   }
+  TellMissing(context, ranked->missing);
   return ExitCode::kFound;
 }
 

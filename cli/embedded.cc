@@ -22,8 +22,13 @@ Result<daemon::RankedRows> EmbeddedBackend::Search(const std::string& query, siz
                                                    size_t limit) {
   COMMRESOLVE_ASSIGN(known, context_.known_certs().Load());
   COMMRESOLVE_ASSIGN(store, context_.store());
-  return daemon::SearchStore(*store, *known, query, offset, limit, context_.now(),
-                             context_.settings().max_age);
+  COMMRESOLVE_ASSIGN(ranked, daemon::SearchStore(*store, *known, query, offset, limit,
+                                                 context_.now(), context_.settings().max_age));
+  for (const IndexServer& server : context_.config().index_servers) {
+    ranked.missing.push_back({server.name, Error{Code::kUnavailable, "only the daemon asks it",
+                                                 "start commresolved, and leave out --no-daemon"}});
+  }
+  return ranked;
 }
 
 Result<std::vector<index::CountedWord>> EmbeddedBackend::Complete(const std::string& beginning,

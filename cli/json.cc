@@ -153,8 +153,16 @@ std::string SearchRowJson(const index::SearchRow& row, const Standing& standing,
   Json certificates = Json::array();
   for (const CertId& id : row.certificates) certificates.push_back(Hex(id.view()));
   json["certificates"] = std::move(certificates);
+  json["index_server"] = row.index_server.empty() ? Json(nullptr) : Json(row.index_server);
   json["query_used"] = query_used;
   json["partial"] = partial;
+  return Dump(json);
+}
+
+std::string MissingPartJson(const daemon::MissingPart& part) {
+  Json json = Object("missing_part");
+  json["index_server"] = part.index_server;
+  json["error"] = ErrorObject(part.error);
   return Dump(json);
 }
 

@@ -14,6 +14,7 @@
 
 #include "cli/doctor/finding.h"
 #include "cli/nsswitch.h"
+#include "grpc/engine/orders.h"
 #include "index/certificate/certificate.h"
 #include "index/finder.h"
 #include "index/importer.h"
@@ -30,6 +31,7 @@ namespace commresolve::cli {
 std::string CompletionJson(const index::CountedWord& word);
 std::string SearchRowJson(const index::SearchRow& row, const Standing& standing, size_t rank,
                           const std::string& query_used, bool partial);
+std::string MissingPartJson(const daemon::MissingPart& part);
 std::string ResolutionJson(const Resolution& resolution, bool with_trace);
 std::string ImportJson(const index::ImportSummary& summary);
 std::string RefusalJson(const index::Refusal& refusal);

@@ -62,6 +62,7 @@ Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit, const SameI
   row.key_count = keys.total;
   row.certificates = keys.certificates;
   row.listing = hit.listing;
+  row.score = hit.score;
   if (facts) row.facts = *facts;
   return std::optional<SearchRow>(std::move(row));
 }

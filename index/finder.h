@@ -25,6 +25,8 @@ struct SearchRow {
   std::vector<CertId> certificates;  ///< Newest first, at most 64.
   ListingFacts facts;
   ListingId listing = 0;
+  double score = 0;          ///< Orders the rows of one query; falls from row to row.
+  std::string index_server;  ///< Who says so; empty: the ledger of this store.
 };
 
 struct SearchRows {

@@ -36,8 +36,8 @@ struct Call : grpc::ClientContext {
 
 Error ErrorOf(const grpc::Status& status) {
   if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
-    return {Code::kUntrusted, "this socket of the daemon only answers questions",
-            "its owner can change bindings, over keeper.sock"};
+    return {Code::kUntrusted, "the daemon does not do that at this socket",
+            "bindings are changed over keeper.sock; an index server only searches"};
   }
   Error error = FromGrpc(status);
   if (status.error_details().empty() && error.code == Code::kUnavailable) {
@@ -188,12 +188,7 @@ Result<RankedRows> Client::Search(const std::string& query, size_t offset, size_
   proto::SearchResponse response;
   while (reader->Read(&response)) {
     if (response.has_summary()) {
-      const proto::SearchSummary& summary = response.summary();
-      ranked.found.estimated_total = summary.estimated_total();
-      ranked.found.did_you_mean = summary.did_you_mean();
-      ranked.found.corrected = summary.corrected();
-      ranked.found.partial = summary.partial();
-      ranked.found.more = summary.more();
+      ranked = Unpack(response.summary());
       continue;
     }
     COMMRESOLVE_ASSIGN(row, Unpack(response.result()));

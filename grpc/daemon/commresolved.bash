@@ -18,5 +18,5 @@ _commresolved() {
       ;;
   esac
   $split && return
-  COMPREPLY=($(compgen -W '--config --data-dir --runtime-dir --system --version --help' -- "$cur"))
+  COMPREPLY=($(compgen -W '--config --data-dir --runtime-dir --system --index-server --version --help' -- "$cur"))
 } && complete -F _commresolved commresolved

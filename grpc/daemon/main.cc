@@ -16,6 +16,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "grpc/daemon/doors.h"
 #include "grpc/daemon/metrics.h"
 #include "grpc/daemon/metrics_server.h"
 #include "grpc/daemon/nss_answerer.h"
@@ -23,7 +24,9 @@
 #include "grpc/daemon/publisher.h"
 #include "grpc/daemon/rpc_server.h"
 #include "grpc/daemon/service_manager.h"
+#include "grpc/engine/held_index.h"
 #include "grpc/engine/refresher.h"
+#include "grpc/engine/wide_search.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -31,7 +34,6 @@ namespace {
 constexpr int kUsage = 2;
 constexpr int kUnavailable = 4;
 constexpr size_t kRefreshesAtOnce = 4;
-constexpr size_t kMaxPemBytes = 1 << 20;
 constexpr std::chrono::milliseconds kLookEvery{2'000};
 
 /// One line for the journal. Never a name that somebody asked for.
@@ -111,24 +113,37 @@ Status MakeRuntimeFolder(const DaemonOptions& options) {
                "cannot create " + options.runtime_dir + ": " + std::strerror(errno)};
 }
 
-Result<std::string> ReadPem(const std::string& path) {
-  COMMRESOLVE_TRY(CheckWriters(path));
-  COMMRESOLVE_ASSIGN(text, ReadFile(path, kMaxPemBytes));
-  if (text.find("-----BEGIN ") != std::string::npos) return text;
-  return Error{Code::kInvalidArgument, path + " holds nothing in PEM"};
+/// Null if there is nobody to ask but the engine.
+Result<std::unique_ptr<WideSearch>> SearchOf(Engine& engine) {
+  COMMRESOLVE_ASSIGN(servers, IndexServersOf(*engine.config()));
+  if (servers == nullptr) return std::unique_ptr<WideSearch>();
+  return std::make_unique<WideSearch>(engine, std::move(servers));
 }
 
-Result<std::optional<TcpDoor>> TcpDoorOf(const Config& config) {
-  if (config.grpc_listen.empty()) return std::optional<TcpDoor>();
-  COMMRESOLVE_ASSIGN(certificate, ReadPem(config.grpc_certificate));
-  COMMRESOLVE_ASSIGN(key, ReadPem(config.grpc_key));
-  COMMRESOLVE_ASSIGN(client_ca, ReadPem(config.grpc_client_ca));
-  struct stat info{};
-  if (::stat(config.grpc_key.c_str(), &info) != 0 || (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return Error{Code::kUntrusted, config.grpc_key + " can be read by others", "chmod go= it"};
+Result<int> ServeIndex(const DaemonOptions& options, const sigset_t& signals) {
+  COMMRESOLVE_ASSIGN(config, LoadConfig(options.config, options.data_dir));
+  COMMRESOLVE_ASSIGN(tcp, TcpDoorOf(config));
+  if (!tcp) {
+    return Error{Code::kInvalidArgument, "an index server needs the settings for TCP",
+                 "set grpc_listen, grpc_certificate, grpc_key and grpc_client_ca"};
   }
-  return std::optional<TcpDoor>(
-      {config.grpc_listen, std::move(certificate), std::move(key), std::move(client_ca)});
+  COMMRESOLVE_TRY(MakeRuntimeFolder(options));
+  const SystemClock clock;
+  const std::string listen = config.grpc_listen;
+  COMMRESOLVE_ASSIGN(index, HeldIndex::Open(std::move(config), clock));
+  COMMRESOLVE_ASSIGN(
+      server, RpcServer::StartIndex(
+                  *index, {options.runtime_dir + "/grpc.sock",
+                           options.system ? mode_t{0666} : mode_t{0600}, "", std::move(tcp)}));
+  NotifyServiceManager("READY=1");
+  Log("info", "event=started index_server=" + listen + " runtime_dir=" + options.runtime_dir);
+  Wait(
+      signals,
+      [] { Log("error", "event=reload_failed reason=\"an index server has to be restarted\""); },
+      [] {});
+  NotifyServiceManager("STOPPING=1");
+  Log("info", "event=stopping");
+  return 0;
 }
 
 Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
@@ -147,10 +162,11 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
         answerer.Take(std::move(question), std::move(replier));
       }));
   COMMRESOLVE_ASSIGN(tcp, TcpDoorOf(*engine->config()));
+  COMMRESOLVE_ASSIGN(search, SearchOf(*engine));
   COMMRESOLVE_ASSIGN(
       server,
       RpcServer::Start(*engine, {folder + "grpc.sock", options.system ? mode_t{0666} : mode_t{0600},
-                                 folder + "keeper.sock", std::move(tcp)}));
+                                 folder + "keeper.sock", std::move(tcp), search.get()}));
   Publisher publisher(*engine, folder + "hosts.snap");
   Refresher refresher(*engine, kRefreshesAtOnce);
   const UnixTime started_at = clock.Now();
@@ -186,6 +202,7 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   Log("info", "event=stopping");
   engine->OnChange(nullptr);
   endpoint->Stop();
+  if (search) search->End();
   return 0;
 }
 
@@ -206,7 +223,8 @@ int Run(int argc, char** argv) {
     return 0;
   }
   const sigset_t signals = BlockSignals();
-  const auto served = Serve(*options, signals);
+  const auto served =
+      options->index_server ? ServeIndex(*options, signals) : Serve(*options, signals);
   if (!served.ok()) return Fail(served.error());
   return *served;
 }

@@ -32,9 +32,10 @@ std::string DefaultRuntimeDir(bool system) {
 }  // namespace
 
 Result<DaemonOptions> ParseOptions(int argc, char** argv) {
-  static const std::array<option, 7> kLong = {{{"config", required_argument, nullptr, 'c'},
+  static const std::array<option, 8> kLong = {{{"config", required_argument, nullptr, 'c'},
                                                {"data-dir", required_argument, nullptr, 'd'},
                                                {"runtime-dir", required_argument, nullptr, 'r'},
+                                               {"index-server", no_argument, nullptr, 'i'},
                                                {"system", no_argument, nullptr, 's'},
                                                {"help", no_argument, nullptr, 'h'},
                                                {"version", no_argument, nullptr, 'V'},
@@ -52,6 +53,9 @@ Result<DaemonOptions> ParseOptions(int argc, char** argv) {
         break;
       case 'r':
         options.runtime_dir = optarg;
+        break;
+      case 'i':
+        options.index_server = true;
         break;
       case 's':
         options.system = true;
@@ -99,6 +103,8 @@ and serves gRPC on Unix sockets. Runs in the foreground until SIGTERM; SIGHUP re
   --runtime-dir DIR   for grpc.sock, keeper.sock, nss.sock and hosts.snap
                       [default: $XDG_RUNTIME_DIR/commresolve, with --system /run/commresolve]
   --system            for every user of the machine: all may open grpc.sock and nss.sock
+  --index-server      only search the data folder, and answer other daemons over TCP; needs the
+                      settings grpc_listen, grpc_certificate, grpc_key and grpc_client_ca
   --version           print the version
   -h, --help          show this text
 

@@ -13,10 +13,11 @@
 namespace commresolve::daemon {
 
 struct DaemonOptions {
-  std::string config;       ///< Empty: as LoadConfig().
-  std::string data_dir;     ///< Empty: as the settings say.
-  std::string runtime_dir;  ///< Where sockets and snapshot stand.
-  bool system = false;      ///< For every user of the machine: sockets that all may open.
+  std::string config;         ///< Empty: as LoadConfig().
+  std::string data_dir;       ///< Empty: as the settings say.
+  std::string runtime_dir;    ///< Where sockets and snapshot stand.
+  bool index_server = false;  ///< Only search the data folder, and answer over TCP.
+  bool system = false;        ///< For every user of the machine: sockets that all may open.
   bool help = false;
   bool version = false;
 };

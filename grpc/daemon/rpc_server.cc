@@ -1,22 +1,21 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Building two gRPC servers, and bounding what one client can take of them.
+// Building gRPC servers, and bounding what one client can take of them.
 
 #include "grpc/daemon/rpc_server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/server_posix.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <mutex>
 
+#include "grpc/daemon/key_pair.h"
 #include "grpc/daemon/rpc_listener.h"
+#include "grpc/service/index_service.h"
 #include "grpc/service/keeper_service.h"
 #include "grpc/service/resolver_service.h"
-#include "resolver/base/openssl_ptr.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -42,6 +41,8 @@ void UseExtensionsOnce() {
 void SetUp(grpc::ServerBuilder& builder, const std::vector<grpc::Service*>& services,
            int most_request_bytes, CallCounter& counter) {
   builder.SetMaxReceiveMessageSize(most_request_bytes);
+  // The limit counts compressed bytes, which may become a thousand times as many.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   // A call holds a thread until its client has taken the answer, which it may never do.
   builder.SetResourceQuota(grpc::ResourceQuota().SetMaxThreads(kMostThreads));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostCallsOfConnection);
@@ -81,19 +82,8 @@ struct TlsServer {
   }
 };
 
-/// gRPC would find out with the first client.
-bool Belongs(const TcpDoor& door) {
-  const BioPtr certificate(::BIO_new_mem_buf(door.certificate.data(), -1));
-  const BioPtr key(::BIO_new_mem_buf(door.key.data(), -1));
-  const X509Ptr read(::PEM_read_bio_X509(certificate.get(), nullptr, nullptr, nullptr));
-  // A passphrase is not asked for.
-  const auto refuse = [](char*, int, int, void*) { return 0; };
-  const EvpPkeyPtr own(::PEM_read_bio_PrivateKey(key.get(), nullptr, refuse, nullptr));
-  return read && own && ::X509_check_private_key(read.get(), own.get()) == 1;
-}
-
 Result<TlsServer> BuildTls(const TcpDoor& door, grpc::Service& service, CallCounter& counter) {
-  if (!Belongs(door)) {
+  if (!KeyBelongs(door.key, door.certificate)) {
     return Error{Code::kInvalidArgument, "grpc_key does not belong to grpc_certificate",
                  "both are PEM files, the key without passphrase"};
   }
@@ -116,16 +106,42 @@ Result<TlsServer> BuildTls(const TcpDoor& door, grpc::Service& service, CallCoun
 }  // namespace
 
 struct RpcServer::Impl {
-  explicit Impl(Engine& engine) : resolver(engine), keeper(engine) {}
-
   CallCounter counter;
-  ResolverServiceImpl resolver;
-  KeeperServiceImpl keeper;
-  std::unique_ptr<grpc::Server> open;   // For everybody.
-  std::unique_ptr<grpc::Server> owned;  // For the owner of the data.
-  std::unique_ptr<grpc::Server> tcp;    // For those with a certificate; may be null.
+  std::unique_ptr<ResolverServiceImpl> resolver;  // Null for an index server, and so is:
+  std::unique_ptr<KeeperServiceImpl> keeper;
+  std::unique_ptr<IndexServiceImpl> index;  // Null for any other.
+  std::unique_ptr<grpc::Server> open;       // For everybody.
+  std::unique_ptr<grpc::Server> owned;      // For the owner of the data; may be null.
+  std::unique_ptr<grpc::Server> tcp;        // For those with a certificate; may be null.
   uint16_t tcp_port = 0;
   std::vector<std::unique_ptr<RpcListener>> listeners;
+
+  Status ServeKeeper(const RpcServerOptions& options) {
+    COMMRESOLVE_ASSIGN(built,
+                       Build({resolver.get(), keeper.get()}, kMostKeeperRequestBytes, counter));
+    owned = std::move(built);
+    COMMRESOLVE_ASSIGN(listener,
+                       RpcListener::Start(options.keeper_socket, 0600, InsecureTo(*owned)));
+    listeners.push_back(std::move(listener));
+    return {};
+  }
+
+  /// Where questions are answered.
+  Status ServeQuestions(grpc::Service& service, const RpcServerOptions& options) {
+    if (options.tcp) {
+      COMMRESOLVE_ASSIGN(built, BuildTls(*options.tcp, service, counter));
+      tcp = std::move(built.server);
+      COMMRESOLVE_ASSIGN(listener, RpcListener::StartTcp(options.tcp->listen, built.Take()));
+      tcp_port = listener->port();
+      listeners.push_back(std::move(listener));
+    }
+    COMMRESOLVE_ASSIGN(built, Build({&service}, kMostRequestBytes, counter));
+    open = std::move(built);
+    COMMRESOLVE_ASSIGN(listener, RpcListener::Start(options.resolver_socket, options.resolver_mode,
+                                                    InsecureTo(*open)));
+    listeners.push_back(std::move(listener));
+    return {};
+  }
 };
 
 RpcServer::RpcServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -133,26 +149,21 @@ RpcServer::RpcServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Result<std::unique_ptr<RpcServer>> RpcServer::Start(Engine& engine,
                                                     const RpcServerOptions& options) {
   UseExtensionsOnce();
-  auto impl = std::make_unique<Impl>(engine);
-  CallCounter& counter = impl->counter;
-  COMMRESOLVE_ASSIGN(owned,
-                     Build({&impl->resolver, &impl->keeper}, kMostKeeperRequestBytes, counter));
-  impl->owned = std::move(owned);
-  COMMRESOLVE_ASSIGN(open, Build({&impl->resolver}, kMostRequestBytes, counter));
-  impl->open = std::move(open);
-  if (options.tcp) {
-    COMMRESOLVE_ASSIGN(built, BuildTls(*options.tcp, impl->resolver, counter));
-    impl->tcp = std::move(built.server);
-    COMMRESOLVE_ASSIGN(tcp, RpcListener::StartTcp(options.tcp->listen, built.Take()));
-    impl->tcp_port = tcp->port();
-    impl->listeners.push_back(std::move(tcp));
-  }
-  COMMRESOLVE_ASSIGN(keeper,
-                     RpcListener::Start(options.keeper_socket, 0600, InsecureTo(*impl->owned)));
-  impl->listeners.push_back(std::move(keeper));
-  COMMRESOLVE_ASSIGN(resolver, RpcListener::Start(options.resolver_socket, options.resolver_mode,
-                                                  InsecureTo(*impl->open)));
-  impl->listeners.push_back(std::move(resolver));
+  auto impl = std::make_unique<Impl>();
+  SearchSource& search = options.search == nullptr ? engine : *options.search;
+  impl->resolver = std::make_unique<ResolverServiceImpl>(engine, search);
+  impl->keeper = std::make_unique<KeeperServiceImpl>(engine);
+  COMMRESOLVE_TRY(impl->ServeKeeper(options));
+  COMMRESOLVE_TRY(impl->ServeQuestions(*impl->resolver, options));
+  return std::unique_ptr<RpcServer>(new RpcServer(std::move(impl)));
+}
+
+Result<std::unique_ptr<RpcServer>> RpcServer::StartIndex(SearchSource& index,
+                                                         const RpcServerOptions& options) {
+  UseExtensionsOnce();
+  auto impl = std::make_unique<Impl>();
+  impl->index = std::make_unique<IndexServiceImpl>(index);
+  COMMRESOLVE_TRY(impl->ServeQuestions(*impl->index, options));
   return std::unique_ptr<RpcServer>(new RpcServer(std::move(impl)));
 }
 
@@ -162,8 +173,8 @@ CallCounter::Counts RpcServer::calls() const { return impl_->counter.counts(); }
 
 RpcServer::~RpcServer() {
   impl_->listeners.clear();
-  impl_->resolver.EndWatches();
-  impl_->keeper.EndCalls();
+  if (impl_->resolver) impl_->resolver->EndWatches();
+  if (impl_->keeper) impl_->keeper->EndCalls();
   const auto deadline = std::chrono::system_clock::now() + kGrace;
   for (grpc::Server* server : {impl_->open.get(), impl_->owned.get(), impl_->tcp.get()}) {
     if (server != nullptr) server->Shutdown(deadline);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// RpcServer: the gRPC services on two Unix sockets.
+// RpcServer: the gRPC services on Unix sockets and over TCP.
 
 #ifndef COMMRESOLVE_GRPC_DAEMON_RPC_SERVER_H_
 #define COMMRESOLVE_GRPC_DAEMON_RPC_SERVER_H_
@@ -30,6 +30,7 @@ struct RpcServerOptions {
   mode_t resolver_mode = 0600;      ///< 0666 for a daemon of the system.
   std::string keeper_socket;        ///< KeeperService besides; always 0600.
   std::optional<TcpDoor> tcp = {};  ///< The services of resolver_socket.
+  SearchSource* search = nullptr;   ///< Borrowed; null for the engine.
 };
 
 /// Serves from Start() until destruction.
@@ -38,6 +39,10 @@ class RpcServer {
   /// `engine` is borrowed. kUnavailable if a socket cannot be made or TLS not be served, kBusy if
   /// another process listens there, kInvalidArgument if the key does not belong to the certificate.
   static Result<std::unique_ptr<RpcServer>> Start(Engine& engine, const RpcServerOptions& options);
+  /// Serves Search and Complete of `index` alone, which is borrowed: no KeeperService, and no
+  /// keeper_socket. Errors as Start().
+  static Result<std::unique_ptr<RpcServer>> StartIndex(SearchSource& index,
+                                                       const RpcServerOptions& options);
   /// Where the TCP door is; 0 if there is none.
   [[nodiscard]] uint16_t tcp_port() const;
   /// Calls that ended, on all sockets.

@@ -67,6 +67,12 @@ Status Engine::Reload(Config config) {
     return Error{Code::kInvalidArgument, "the door over TCP cannot change while it runs",
                  "restart commresolved"};
   }
+  if (config.index_servers != config_->index_servers ||
+      config.index_client_certificate != config_->index_client_certificate ||
+      config.index_client_key != config_->index_client_key) {
+    return Error{Code::kInvalidArgument, "the index servers cannot change while it runs",
+                 "restart commresolved"};
+  }
   config_ = std::make_shared<const Config>(std::move(config));
   return {};
 }

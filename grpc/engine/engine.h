@@ -24,6 +24,7 @@
 #include "grpc/engine/evidence_watch.h"
 #include "grpc/engine/index_keeper.h"
 #include "grpc/engine/orders.h"
+#include "grpc/engine/search_source.h"
 #include "grpc/engine/worker_pool.h"
 #include "index/importer.h"
 #include "resolver/config/config.h"
@@ -33,18 +34,18 @@
 namespace commresolve::daemon {
 
 /// Safe for concurrent use.
-class Engine {
+class Engine final : public SearchSource {
  public:
   /// Takes the data folder for itself and opens the stores. kBusy if another daemon has it;
   /// otherwise as index::Store::Open(). `clock` is borrowed. `socket_folder` is noted beside the
   /// data (docs/daemon.md), so that commands that use the same data find the daemon.
   static Result<std::unique_ptr<Engine>> Open(Config config, const Clock& clock,
                                               const std::string& socket_folder = "");
-  ~Engine();
+  ~Engine() override;
 
   [[nodiscard]] std::shared_ptr<const Config> config() const;
-  /// Later calls use `config`. kInvalidArgument if it names another data folder, CA file
-  /// or door over TCP.
+  /// Later calls use `config`. kInvalidArgument if it names another data folder, CA file, door over
+  /// TCP, or other index servers.
   Status Reload(Config config);
 
   /// As Resolver::Resolve(). With Prove::kMaxAge what is on record is asked first.
@@ -53,12 +54,11 @@ class Engine {
   /// answered from the record before costs microseconds until something changes.
   std::shared_ptr<const Resolution> ResolveOnRecord(const ResolveRequest& request,
                                                     Deadline deadline);
-  /// kInvalidArgument for a query that cannot be read, kNotFound if nothing is indexed yet.
+  /// Of the own index alone.
   Result<RankedRows> Search(const std::string& query, size_t offset, size_t limit,
-                            Deadline deadline);
-  /// As index::CompleteWord().
+                            Deadline deadline) override;
   Result<std::vector<index::CountedWord>> Complete(const std::string& beginning, size_t limit,
-                                                   Deadline deadline);
+                                                   Deadline deadline) override;
   /// As VerifyEndpoint(), for "HOST:PORT".
   EndpointVerdict VerifyServer(const std::string& server, std::optional<Protocol> protocol,
                                Deadline deadline);

@@ -23,10 +23,17 @@ namespace commresolve::daemon {
 /// In the data folder: held by the daemon that serves it, with the folder of its sockets as note.
 inline constexpr const char* kDaemonLock = "daemon.lock";
 
+/// An index server that did not answer, and why.
+struct MissingPart {
+  std::string index_server;  ///< Its name in the settings.
+  Error error;
+};
+
 /// A search result, and where each row stands in the user's trust.
 struct RankedRows {
   index::SearchRows found;
-  std::vector<Standing> standings;  ///< One for each row.
+  std::vector<Standing> standings;        ///< One for each row.
+  std::vector<MissingPart> missing = {};  ///< What only they hold is not among the rows.
 };
 
 /// What `bind` was told.

@@ -130,6 +130,19 @@ void Fill(const Error& error, proto::ErrorDetail* message) {
   message->set_hint(ValidUtf8(error.hint));
 }
 
+void Fill(const RankedRows& ranked, proto::SearchSummary* message) {
+  message->set_estimated_total(ranked.found.estimated_total);
+  message->set_did_you_mean(ValidUtf8(ranked.found.did_you_mean));
+  message->set_corrected(ranked.found.corrected);
+  message->set_partial(ranked.found.partial);
+  message->set_more(ranked.found.more);
+  for (const MissingPart& part : ranked.missing) {
+    proto::MissingPart* const missing = message->add_missing_parts();
+    missing->set_index_server(part.index_server);
+    Fill(part.error, missing->mutable_error());
+  }
+}
+
 void Fill(const index::SearchRow& row, const Standing& standing, size_t rank,
           proto::SearchResult* message) {
   Fill(row.best, standing, message->mutable_best());
@@ -140,6 +153,8 @@ void Fill(const index::SearchRow& row, const Standing& standing, size_t rank,
   for (const CertId& id : row.certificates) message->add_certificates(Bytes(id.view()));
   message->set_first_seen(row.facts.first_seen);
   message->set_last_seen(row.facts.last_seen);
+  message->set_index_server(row.index_server);
+  message->set_score(row.score);
 }
 
 void Fill(const index::ObserveReport& report, proto::ObserveResponse* message) {

@@ -36,6 +36,7 @@ void Fill(const Binding& binding, proto::Binding* message);
 void Fill(const Answer& answer, proto::Answer* message);
 void Fill(const SeenChange& change, proto::KeyChange* message);
 void Fill(const Error& error, proto::ErrorDetail* message);
+void Fill(const RankedRows& ranked, proto::SearchSummary* message);
 void Fill(const index::SearchRow& row, const Standing& standing, size_t rank,
           proto::SearchResult* message);
 void Fill(const index::ObserveReport& report, proto::ObserveResponse* message);

@@ -6,15 +6,12 @@
 #include "grpc/service/resolver_service.h"
 
 #include "grpc/service/call.h"
+#include "grpc/service/search_calls.h"
 #include "grpc/service/status.h"
 
 namespace commresolve::daemon {
 namespace {
 
-constexpr uint32_t kDefaultLimit = 10;
-constexpr uint32_t kMaxLimit = 1'000;
-constexpr uint32_t kMaxOffset = 10'000;
-constexpr uint32_t kMaxCompletions = 100;
 constexpr int kMaxWatches = 64;
 constexpr size_t kProvingThreads = 64;  // As many calls as may use the network.
 constexpr size_t kMostWaiting = 1'000;
@@ -44,49 +41,21 @@ grpc::Status Tell(const Resolution& resolution, bool explain_refusal,
 
 }  // namespace
 
-ResolverServiceImpl::ResolverServiceImpl(Engine& engine)
-    : engine_(engine), proving_(kProvingThreads, kMostWaiting) {}
+ResolverServiceImpl::ResolverServiceImpl(Engine& engine, SearchSource& search)
+    : engine_(engine), search_(search), proving_(kProvingThreads, kMostWaiting) {}
 
 grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
                                          const proto::SearchRequest* request,
                                          grpc::ServerWriter<proto::SearchResponse>* writer) {
-  const uint32_t limit = request->limit() == 0 ? kDefaultLimit : request->limit();
-  if (limit > kMaxLimit) return ToGrpc({Code::kInvalidArgument, "limit: is over 1000"});
-  if (request->offset() > kMaxOffset) {
-    return ToGrpc({Code::kInvalidArgument, "offset: is over 10000"});
-  }
-  const auto ranked =
-      engine_.Search(request->query(), request->offset(), limit, DeadlineOf(*context));
-  if (!ranked.ok()) return ToGrpc(ranked.error());
-  proto::SearchResponse first;
-  first.mutable_summary()->set_estimated_total(ranked->found.estimated_total);
-  first.mutable_summary()->set_did_you_mean(ranked->found.did_you_mean);
-  first.mutable_summary()->set_corrected(ranked->found.corrected);
-  first.mutable_summary()->set_partial(ranked->found.partial);
-  first.mutable_summary()->set_more(ranked->found.more);
-  if (!writer->Write(first)) return grpc::Status::CANCELLED;
-  for (size_t i = 0; i < ranked->found.rows.size(); ++i) {
-    proto::SearchResponse response;
-    Fill(ranked->found.rows[i], ranked->standings[i], request->offset() + i + 1,
-         response.mutable_result());
-    if (!writer->Write(response)) return grpc::Status::CANCELLED;
-  }
-  return grpc::Status::OK;
+  // Two daemons that name each other would ask in circles.
+  SearchSource& source = request->own_index() ? engine_ : search_;
+  return AnswerSearch(source, *context, *request, *writer);
 }
 
 grpc::Status ResolverServiceImpl::Complete(grpc::ServerContext* context,
                                            const proto::CompleteRequest* request,
                                            proto::CompleteResponse* response) {
-  const uint32_t limit = request->limit() == 0 ? kDefaultLimit : request->limit();
-  if (limit > kMaxCompletions) return ToGrpc({Code::kInvalidArgument, "limit: is over 100"});
-  const auto words = engine_.Complete(request->beginning(), limit, DeadlineOf(*context));
-  if (!words.ok()) return ToGrpc(words.error());
-  for (const index::CountedWord& word : *words) {
-    proto::CompletedWord* const completed = response->add_words();
-    completed->set_word(ValidUtf8(word.text));
-    completed->set_listings(word.listings);
-  }
-  return grpc::Status::OK;
+  return AnswerComplete(search_, *context, *request, *response);
 }
 
 grpc::ServerUnaryReactor* ResolverServiceImpl::Resolve(grpc::CallbackServerContext* context,

@@ -21,8 +21,8 @@ namespace commresolve::daemon {
 class ResolverServiceImpl final
     : public proto::ResolverService::WithCallbackMethod_Resolve<proto::ResolverService::Service> {
  public:
-  /// `engine` is borrowed.
-  explicit ResolverServiceImpl(Engine& engine);
+  /// Both are borrowed. `search` answers Search and Complete; it may be the engine.
+  ResolverServiceImpl(Engine& engine, SearchSource& search);
 
   grpc::Status Search(grpc::ServerContext* context, const proto::SearchRequest* request,
                       grpc::ServerWriter<proto::SearchResponse>* writer) override;
@@ -48,6 +48,7 @@ class ResolverServiceImpl final
                           proto::VerifyResponse* response);
 
   Engine& engine_;
+  SearchSource& search_;
   std::atomic<bool> ending_{false};
   std::atomic<int> watches_{0};
   CallThreads proving_;  // Last, so that it ends first: its calls use the rest.

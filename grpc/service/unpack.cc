@@ -181,6 +181,19 @@ Result<Standing> UnpackStanding(const proto::Candidate& message) {
   return Standing{tier, message.revoked(), {}};
 }
 
+RankedRows Unpack(const proto::SearchSummary& message) {
+  RankedRows ranked;
+  ranked.found.estimated_total = message.estimated_total();
+  ranked.found.did_you_mean = message.did_you_mean();
+  ranked.found.corrected = message.corrected();
+  ranked.found.partial = message.partial();
+  ranked.found.more = message.more();
+  for (const proto::MissingPart& part : message.missing_parts()) {
+    ranked.missing.push_back({part.index_server(), Unpack(part.error())});
+  }
+  return ranked;
+}
+
 Result<index::SearchRow> Unpack(const proto::SearchResult& message) {
   index::SearchRow row;
   COMMRESOLVE_ASSIGN(best, Unpack(message.best()));
@@ -195,6 +208,8 @@ Result<index::SearchRow> Unpack(const proto::SearchResult& message) {
   }
   row.facts.first_seen = message.first_seen();
   row.facts.last_seen = message.last_seen();
+  row.index_server = message.index_server();
+  row.score = message.score();
   return row;
 }
 

@@ -21,6 +21,8 @@ Result<Binding> Unpack(const proto::Binding& message);
 Result<Candidate> Unpack(const proto::Candidate& message);
 /// Tier and revocation alone: the bindings behind them are not sent.
 Result<Standing> UnpackStanding(const proto::Candidate& message);
+/// The summary alone, without rows.
+RankedRows Unpack(const proto::SearchSummary& message);
 Result<index::SearchRow> Unpack(const proto::SearchResult& message);
 Result<Resolution> Unpack(const proto::ResolveResponse& message);
 Result<Resolution> Unpack(const proto::WhyResponse& message);

@@ -112,6 +112,44 @@ Setter Servers() {
   };
 }
 
+bool SetIndexTimeout(Config& config, const std::string& text) {
+  int64_t seconds = 0;
+  if (!SetDuration(text, 1, 20, seconds)) return false;
+  config.index_timeout = std::chrono::seconds(seconds);
+  return true;
+}
+
+Result<IndexServer> ReadIndexServer(const toml::node& node) {
+  const Error unlike{Code::kInvalidArgument, "tables of texts: name, address and key"};
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return unlike;
+  std::map<std::string, std::string> members;
+  for (const auto& [key, member] : *table) {
+    const auto text = member.value_exact<std::string>();
+    if (!text) return unlike;
+    members.emplace(key.str(), *text);
+  }
+  return MakeIndexServer(members);
+}
+
+Setter IndexServers() {
+  return [](Config& config, const toml::node& node, std::string& wanted) {
+    wanted = fmt::format("at most {} tables: name, address and key", kMaxIndexServers);
+    const toml::array* list = node.as_array();
+    if (list == nullptr || list->size() > kMaxIndexServers) return false;
+    for (const toml::node& item : *list) {
+      auto server = ReadIndexServer(item);
+      wanted = server.ok() ? "names that differ" : server.error().message;
+      if (!server.ok() || std::ranges::find(config.index_servers, server->name,
+                                            &IndexServer::name) != config.index_servers.end()) {
+        return false;
+      }
+      config.index_servers.push_back(std::move(*server));
+    }
+    return true;
+  };
+}
+
 const std::map<std::string, Setter>& Setters() {
   static const std::map<std::string, Setter> setters = {
       {"bare_names", Bool([](Config& c) -> bool& { return c.bare_names; })},
@@ -136,6 +174,15 @@ const std::map<std::string, Setter>& Setters() {
             "an absolute path")},
       {"grpc_listen", Text(SetListen, "an address and port like \"192.0.2.1:7766\"")},
       {"hash_known_certs", Bool([](Config& c) -> bool& { return c.resolver.hash_known_certs; })},
+      {"index_client_certificate",
+       Text([](Config& c,
+               const std::string& t) { return SetAbsolutePath(c.index_client_certificate, t); },
+            "an absolute path")},
+      {"index_client_key",
+       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.index_client_key, t); },
+            "an absolute path")},
+      {"index_servers", IndexServers()},
+      {"index_timeout", Text(SetIndexTimeout, "a length of time from \"1s\" to \"20s\"")},
       {"max_age", Text(SetMaxAge, "a length of time from \"1s\" to \"7d\"")},
       {"renewal", Text(SetRenewal, "\"accept\" or \"hold\"")},
       {"suffix", Text(SetSuffix, "a domain name such as \"cert.alt\"")},
@@ -199,6 +246,29 @@ Status CheckRoots(const std::string& ca_file, const std::string& path) {
   return wrong(ca_file + " holds no PEM certificate");
 }
 
+/// Settings that are nothing without one another.
+Status CheckTogether(const Config& config, const std::string& path) {
+  const std::array doors = {&config.grpc_listen, &config.grpc_certificate, &config.grpc_key,
+                            &config.grpc_client_ca};
+  const auto missing = std::count_if(doors.begin(), doors.end(),
+                                     [](const std::string* set) { return set->empty(); });
+  if (missing != 0 && static_cast<size_t>(missing) != doors.size()) {
+    return Error{Code::kInvalidArgument,
+                 path +
+                     ": TCP needs all of grpc_listen, grpc_certificate, grpc_key and "
+                     "grpc_client_ca, or none",
+                 "there is no TCP without certificates on both sides"};
+  }
+  const bool over_tcp = std::ranges::any_of(
+      config.index_servers, [](const IndexServer& server) { return server.key.has_value(); });
+  const bool certificate = !config.index_client_certificate.empty();
+  const bool key = !config.index_client_key.empty();
+  if (certificate == key && (key || !over_tcp)) return {};
+  return Error{Code::kInvalidArgument,
+               path + ": index servers need index_client_certificate and index_client_key",
+               "they answer nobody without a certificate"};
+}
+
 }  // namespace
 
 std::vector<std::string> ConfigKeys() {
@@ -238,17 +308,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& path) {
       return Error{Code::kInvalidArgument, fmt::format("{}: '{}' wants {}", where, name, wanted)};
     }
   }
-  const std::array doors = {&config.grpc_listen, &config.grpc_certificate, &config.grpc_key,
-                            &config.grpc_client_ca};
-  const auto missing = std::count_if(doors.begin(), doors.end(),
-                                     [](const std::string* set) { return set->empty(); });
-  if (missing != 0 && static_cast<size_t>(missing) != doors.size()) {
-    return Error{Code::kInvalidArgument,
-                 path +
-                     ": TCP needs all of grpc_listen, grpc_certificate, grpc_key and "
-                     "grpc_client_ca, or none",
-                 "there is no TCP without certificates on both sides"};
-  }
+  COMMRESOLVE_TRY(CheckTogether(config, path));
   return config;
 }
 

@@ -6,11 +6,13 @@
 #ifndef COMMRESOLVE_RESOLVER_CONFIG_CONFIG_H_
 #define COMMRESOLVE_RESOLVER_CONFIG_CONFIG_H_
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "resolver/base/result.h"
+#include "resolver/config/index_server.h"
 #include "resolver/resolution.h"
 
 namespace commresolve {
@@ -30,6 +32,12 @@ struct Config {
   std::string grpc_certificate;
   std::string grpc_key;
   std::string grpc_client_ca;  ///< Who issues the certificates of clients.
+
+  std::vector<IndexServer> index_servers;  ///< At most kMaxIndexServers, no two of one name.
+  std::chrono::seconds index_timeout{1};   ///< How long a search waits for them, 1 to 20.
+  /// What the daemon shows them: absolute paths of PEM files. Both are set or none.
+  std::string index_client_certificate;
+  std::string index_client_key;
 };
 
 /// Parses `text`. kInvalidArgument names `path`, line and key, and for an unknown key the nearest

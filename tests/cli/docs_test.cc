@@ -72,6 +72,8 @@ TEST(Docs, DefaultsOfSettingsAreThoseOfTheProgram) {
   EXPECT_EQ(documented->resolver.probe.deadline, defaults.probe.deadline);
   EXPECT_TRUE(documented->dns_servers.empty());
   EXPECT_TRUE(documented->grpc_listen.empty());
+  EXPECT_TRUE(documented->index_servers.empty());
+  EXPECT_EQ(documented->index_timeout, Config().index_timeout);
 }
 
 }  // namespace

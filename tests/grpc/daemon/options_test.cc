@@ -49,13 +49,16 @@ TEST_F(OptionsTest, MistakesAreNamed) {
 }
 
 TEST_F(OptionsTest, AllOfThem) {
-  const auto options = Parse({"--config", "c", "--data-dir=d", "--runtime-dir", "r", "--system"});
+  const auto options =
+      Parse({"--config", "c", "--data-dir=d", "--runtime-dir", "r", "--system", "--index-server"});
   ASSERT_TRUE(options.ok());
   EXPECT_EQ(options->config, "c");
   EXPECT_EQ(options->data_dir, "d");
   // Other programs, which stand elsewhere, are told of it.
   EXPECT_EQ(options->runtime_dir, std::filesystem::absolute("r").string());
   EXPECT_TRUE(options->system);
+  EXPECT_TRUE(options->index_server);
+  EXPECT_FALSE(Parse({})->index_server);
 }
 
 }  // namespace

@@ -306,5 +306,17 @@ TEST_F(RpcTest, TheOpenSocketKeepsNothing) {
   EXPECT_EQ(info.st_mode & 07777, 0666U);
 }
 
+TEST_F(RpcTest, ACompressedRequestIsRefused) {
+  for (const auto compression : {GRPC_COMPRESS_NONE, GRPC_COMPRESS_GZIP}) {
+    Call call;
+    call.set_compression_algorithm(compression);
+    proto::CompleteRequest request;
+    request.set_beginning(std::string(500, 'x'));
+    proto::CompleteResponse response;
+    const auto code = resolver_->Complete(&call, request, &response).error_code();
+    EXPECT_EQ(code == grpc::StatusCode::INTERNAL, compression == GRPC_COMPRESS_GZIP) << code;
+  }
+}
+
 }  // namespace
 }  // namespace commresolve::daemon

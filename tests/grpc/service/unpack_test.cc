@@ -108,6 +108,8 @@ TEST(UnpackTest, SearchResults) {
   row.certificates = {row.best.certificate.id};
   row.facts.first_seen = 5;
   row.facts.last_seen = 6;
+  row.score = 1'304.25;
+  row.index_server = "north";
   proto::SearchResult message;
   Fill(row, Standing{}, 1, &message);
   const auto read = Unpack(message);
@@ -125,6 +127,29 @@ TEST(UnpackTest, SearchResults) {
   EXPECT_EQ(read->certificates, row.certificates);
   EXPECT_EQ(read->facts.first_seen, 5);
   EXPECT_EQ(read->facts.last_seen, 6);
+  EXPECT_EQ(read->score, row.score);
+  EXPECT_EQ(read->index_server, "north");
+}
+
+TEST(UnpackTest, SummariesOfSearches) {
+  RankedRows ranked;
+  ranked.found.estimated_total = 12;
+  ranked.found.did_you_mean = "wiki";
+  ranked.found.corrected = true;
+  ranked.found.more = true;
+  ranked.missing = {{"north", Error{Code::kDeadlineExceeded, "no answer in time", "wait"}}};
+  proto::SearchSummary message;
+  Fill(ranked, &message);
+  const RankedRows read = Unpack(message);
+  EXPECT_EQ(read.found.estimated_total, 12U);
+  EXPECT_EQ(read.found.did_you_mean, "wiki");
+  EXPECT_TRUE(read.found.corrected);
+  EXPECT_TRUE(read.found.more);
+  EXPECT_FALSE(read.found.partial);
+  ASSERT_EQ(read.missing.size(), 1U);
+  EXPECT_EQ(read.missing[0].index_server, "north");
+  EXPECT_EQ(read.missing[0].error.code, Code::kDeadlineExceeded);
+  EXPECT_EQ(read.missing[0].error.hint, "wait");
 }
 
 TEST(UnpackTest, KeyChangesKeepTheirRow) {

@@ -100,6 +100,68 @@ TEST(ConfigTest, NearestPrefersTheFewestEdits) {
   EXPECT_EQ(Nearest("maximum", {"max_age"}), "");
 }
 
+constexpr const char* kKeyText = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+std::string Server(const std::string& members) { return "index_servers = [{" + members + "}]\n"; }
+std::string Tcp(const std::string& name, const std::string& address) {
+  return "name = \"" + name + "\", address = \"" + address + "\", key = \"" + kKeyText + "\"";
+}
+constexpr const char* kIdentity =
+    "index_client_certificate = \"/c.pem\"\nindex_client_key = \"/c.key\"\n";
+
+TEST(ConfigTest, IndexServersAreRead) {
+  const auto config = ParseConfig(std::string(kIdentity) + R"(
+    index_timeout = "3s"
+    [[index_servers]]
+    name = "north"
+    address = "192.0.2.7:7766"
+    key = ")" + kKeyText + R"("
+    [[index_servers]]
+    name = "beside"
+    address = "/run/other/grpc.sock"
+  )",
+                                  "config.toml");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->index_timeout, std::chrono::seconds(3));
+  ASSERT_EQ(config->index_servers.size(), 2U);
+  EXPECT_EQ(config->index_servers[0].name, "north");
+  EXPECT_EQ(config->index_servers[0].address, "192.0.2.7:7766");
+  EXPECT_EQ(config->index_servers[0].key, KeyId());
+  EXPECT_FALSE(config->index_servers[1].key);
+  EXPECT_TRUE(ParseConfig(kIdentity + Server(Tcp("v6", "[2001:db8::7]:7766")), "c").ok());
+  EXPECT_TRUE(ParseConfig(Server("name = \"beside\", address = \"/x\""), "c").ok());
+}
+
+TEST(ConfigTest, WrongIndexServersAreRefused) {
+  const auto wrong = [](const std::string& members) {
+    return ErrorOf(kIdentity + Server(members)).message;
+  };
+  EXPECT_NE(wrong(Tcp("North!", "192.0.2.7:1")).find("as 'name'"), std::string::npos);
+  EXPECT_NE(wrong(Tcp("", "192.0.2.7:1")).find("as 'name'"), std::string::npos);
+  EXPECT_NE(wrong(Tcp("n", "192.0.2.7")).find("as 'address'"), std::string::npos);
+  EXPECT_NE(wrong(Tcp("n", "index.example:1")).find("as 'address'"), std::string::npos);
+  EXPECT_NE(wrong(Tcp("n", "/x")).find("no 'key'"), std::string::npos);
+  EXPECT_NE(wrong("name = \"n\", address = \"192.0.2.7:1\"").find("the 'key'"), std::string::npos);
+  EXPECT_NE(wrong("name = \"n\", key = \"abc\"").find("as 'key'"), std::string::npos);
+  EXPECT_NE(wrong(Tcp("n", "192.0.2.7:1") + ", keys = \"\"").find("not 'keys'"), std::string::npos);
+  EXPECT_NE(wrong("name = 7").find("tables of texts"), std::string::npos);
+  EXPECT_NE(wrong(Tcp("n", "192.0.2.7:1") + "}, {" + Tcp("n", "192.0.2.8:1")).find("differ"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("index_servers = \"192.0.2.7:1\"").message.find("at most 16"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("index_timeout = \"21s\"").message.find("index_timeout"), std::string::npos);
+  std::string many = Tcp("n", "192.0.2.7:1");
+  for (int i = 0; i < 16; ++i) many += "}, {" + Tcp("n" + std::to_string(i), "192.0.2.7:1");
+  EXPECT_NE(wrong(many).find("at most 16"), std::string::npos);
+}
+
+TEST(ConfigTest, IndexServersOverTcpNeedAnIdentity) {
+  EXPECT_NE(ErrorOf(Server(Tcp("n", "192.0.2.7:1"))).message.find("index_client_key"),
+            std::string::npos);
+  EXPECT_NE(ErrorOf("index_client_key = \"/c.key\"").message.find("index_client_certificate"),
+            std::string::npos);
+}
+
 class LoadConfigTest : public testing::Test {
  protected:
   LoadConfigTest() {
