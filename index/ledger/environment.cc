@@ -75,16 +75,16 @@ std::span<char> SharedMapOf(ino_t wanted) {
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
     std::istringstream fields(line);
-    uintptr_t begin = 0;
+    void* begin = nullptr;
     uintptr_t end = 0;
     char dash = 0;
     std::string access;
     std::string offset;
     std::string device;
     ino_t inode = 0;
-    fields >> std::hex >> begin >> dash >> end >> access >> offset >> device >> std::dec >> inode;
+    fields >> begin >> dash >> std::hex >> end >> access >> offset >> device >> std::dec >> inode;
     if (fields && inode == wanted && access == "r--s") {
-      return {reinterpret_cast<char*>(begin), end - begin};
+      return {static_cast<char*>(begin), end - reinterpret_cast<uintptr_t>(begin)};
     }
   }
   return {};
