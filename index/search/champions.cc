@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "index/search/listing_source.h"
+#include "index/search/rank.h"
 #include "index/search/terms.h"
 
 namespace commresolve::index {
@@ -70,13 +71,6 @@ bool IsRanked(std::string_view term) {
   return !term.starts_with('X') || term.starts_with(TermOf(TermKind::kSuffix, ""));
 }
 
-/// 3 for at most 4 names, 2 up to 16, 1 up to 64, else 0.
-uint8_t FewNames(size_t names) {
-  if (names <= 4) return 3;
-  if (names <= 16) return 2;
-  return names <= 64 ? 1 : 0;
-}
-
 /// The champions in shards where there are some, else all that carry the term.
 class ChampionSource final : public ListingSource {
  public:
@@ -110,9 +104,8 @@ class ChampionSource final : public ListingSource {
 }  // namespace
 
 void StaticRanks::Add(const Listing& listing) {
-  const auto names = std::ranges::count(listing.fields, Field::kDnsName, &FieldText::field);
   rows_.resize(listing.id - shard_.first + 1);
-  rows_.back() = {listing.not_after, static_cast<uint8_t>(2 * FewNames(static_cast<size_t>(names)) +
+  rows_.back() = {listing.not_after, static_cast<uint8_t>(2 * FewNames(CountNames(listing)) +
                                                           (listing.public_chain ? 1 : 0))};
   newest_ = std::max(newest_, listing.last_seen);
 }

@@ -100,20 +100,19 @@ class Planner {
 
   /// See PlanHotWord().
   std::optional<HotWord> RunForHotWord() {
-    const std::vector<std::string>& words = plain_;
-    if (query_.terms.size() != 1 || words.size() != 1 || IsCjk(words[0])) return {};
+    if (query_.terms.size() != 1 || plain_.size() != 1 || IsCjk(plain_[0])) return {};
     if (query_.expired || !Filters().empty() || !Excluded().empty()) return {};
     if (!query_.keys.empty() || !query_.ips.empty() || !query_.terms[0].host.empty()) return {};
     Queries either;
     size_t most = 0;
     for (const TermKind kind : {TermKind::kWord, TermKind::kSuffix}) {
-      const std::string term = TermOf(kind, words[0]);
+      const std::string term = TermOf(kind, plain_[0]);
       const size_t frequency = vocabulary_.Frequency(term);
       most = std::max(most, frequency);
       either.push_back(ChampionQuery(term, WeightOf(frequency)));
     }
     if (most <= kHotListings) return {};
-    either.push_back(TermQuery(TermKind::kOwnName, words[0]));
+    either.push_back(TermQuery(TermKind::kOwnName, plain_[0]));
     return HotWord{{Op::OP_AND_MAYBE, Combine(Op::OP_OR, either), Boosts()}, most};
   }
 

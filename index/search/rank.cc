@@ -35,19 +35,6 @@ constexpr UnixTime kDay = 86'400;
 constexpr double kOftenBits = 16;
 constexpr double kNamesBits = 16;
 
-/// 3 for a listing of at most 4 names, 2 up to 16, 1 up to 64, else 0.
-int FewNames(size_t names) {
-  if (names <= 4) return 3;
-  if (names <= 16) return 2;
-  return names <= 64 ? 1 : 0;
-}
-
-size_t CountNames(const Listing& listing) {
-  return static_cast<size_t>(
-      std::count_if(listing.fields.begin(), listing.fields.end(),
-                    [](const FieldText& text) { return text.field == Field::kDnsName; }));
-}
-
 /// 3 if seen in the last week, 2 in the last month, 1 in the last three, else 0.
 int Freshness(int64_t age) {
   if (age <= 7 * kDay) return 3;
@@ -73,6 +60,17 @@ double NamesScore(size_t names) {
 }
 
 }  // namespace
+
+size_t CountNames(const Listing& listing) {
+  return static_cast<size_t>(
+      std::ranges::count(listing.fields, Field::kDnsName, &FieldText::field));
+}
+
+int FewNames(size_t names) {
+  if (names <= 4) return 3;
+  if (names <= 16) return 2;
+  return names <= 64 ? 1 : 0;
+}
 
 Ranker::Ranker(const Query& query, UnixTime now)
     : query_(query), now_(now), plain_(PlainWords(query)), runs_(GluedRuns(plain_)) {

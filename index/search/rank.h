@@ -19,6 +19,11 @@
 
 namespace commresolve::index {
 
+/// DNS names of `listing`.
+size_t CountNames(const Listing& listing);
+/// 3 for at most 4 names, 2 up to 16, 1 up to 64, else 0.
+int FewNames(size_t names);
+
 /// Judges the hits of one query.
 class Ranker {
  public:

@@ -108,10 +108,10 @@ class SearchReader {
   virtual Result<SearchResult> Search(const Query& query, size_t offset, size_t limit, UnixTime now,
                                       const FactsSource& facts) = 0;
 
-  /// Every listing that carries all of `words` in any field but the issuer, or a registrable label
-  /// that they make up when joined in any order, and some others for the caller to sort out. At
-  /// most `limit`, those with a valid public chain first; `complete` is false if there are more. No
-  /// ranking.
+  /// Every listing that carries all of `words` in any field but the issuer, or a label that they
+  /// make up when joined in any order (of more than five words, in that of their bytes), and some
+  /// others for the caller to sort out. At most `limit`, those with a valid public chain first;
+  /// `complete` is false if there are more. No ranking.
   struct Carriers {
     std::vector<ListingId> listings;
     bool complete = true;

@@ -15,8 +15,6 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/million.h"
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): not in every unistd.h.
-
 namespace commresolve::bench {
 namespace {
 
