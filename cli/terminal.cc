@@ -187,31 +187,24 @@ void Terminal::ClearProgress() {
 bool Terminal::CanAsk() const { return err_is_terminal_ && ::isatty(STDIN_FILENO) == 1; }
 
 std::string Terminal::Ask(const std::string& question, const std::atomic<bool>& stop) const {
-  // A signal comes only while waiting: between a look at `stop` and the wait it would be lost.
-  sigset_t signals;
-  sigset_t before;
-  ::sigemptyset(&signals);
-  ::sigaddset(&signals, SIGINT);
-  ::sigaddset(&signals, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &signals, &before);
   std::cout.flush();
   std::cerr << question << std::flush;
   // Not through std::cin, which would go on waiting after Ctrl-C.
   std::string answer;
   bool whole = false;
   while (!stop) {
+    // Another thread may take the signal, so nothing wakes this one for certain.
+    constexpr int kLookMs = 100;
     pollfd input{STDIN_FILENO, POLLIN, 0};
-    if (::ppoll(&input, 1, nullptr, &before) < 0) {
-      if (errno == EINTR) continue;
-      break;
-    }
+    const int ready = ::poll(&input, 1, kLookMs);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    if (ready < 0) break;
     char byte = 0;
     if (::read(STDIN_FILENO, &byte, 1) != 1) break;
     whole = byte == '\n';
     if (whole) break;
     answer += byte;
   }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (!whole) std::cerr << '\n';
   return answer;
 }
