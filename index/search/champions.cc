@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view kRowPrefix = "champions ";
 constexpr size_t kEntryBytes = 5;  // Rank, then the number of the listing, the highest byte first.
-constexpr UnixTime kMonth = 30 * 86'400;
+constexpr UnixTime kMonth = UnixTime{30} * 86'400;
 
 struct Champion {
   uint8_t rank = 0;
