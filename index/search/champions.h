@@ -23,7 +23,7 @@ namespace commresolve::index {
 /// Champions of one term in one shard, at most.
 inline constexpr size_t kMaxChampions = 128;
 /// A term has champions in a shard where more listings than this carry it.
-inline constexpr size_t kMinCarriers = 2 * kMaxChampions;
+inline constexpr size_t kMinCarriers = 32;
 
 /// What listings are worth before any query: unexpired for long, few names, a public chain.
 class StaticRanks {

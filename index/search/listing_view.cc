@@ -9,19 +9,12 @@
 #include <unordered_set>
 
 #include "resolver/keyword/fold.h"
+#include "resolver/keyword/host_name.h"
 
 namespace commresolve::index {
 namespace {
 
-/// All words of a host name in order, public suffix included.
-std::vector<std::string> HostWords(const HostText& host) {
-  std::vector<std::string> words;
-  for (const std::vector<std::string>& label : host.labels) {
-    for (const std::string& word : label) words.push_back(StripMarks(word));
-  }
-  words.insert(words.end(), host.suffix.begin(), host.suffix.end());
-  return words;
-}
+constexpr std::string_view kAcePrefix = "xn--";
 
 bool StandsAt(const std::vector<std::string>& text, size_t at, const QueryTerm& term) {
   for (size_t i = 0; i < term.words.size(); ++i) {
@@ -32,13 +25,53 @@ bool StandsAt(const std::vector<std::string>& text, size_t at, const QueryTerm& 
   return true;
 }
 
+/// The length of the longest text that is left of both when characters are struck out.
+size_t CommonLength(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (const char c : a) {
+    size_t before = 0;
+    for (size_t i = 0; i < b.size(); ++i) {
+      const size_t above = row[i + 1];
+      row[i + 1] = c == b[i] ? before + 1 : std::max(above, row[i]);
+      before = above;
+    }
+  }
+  return row.back();
+}
+
+/// `host` without what parts its words. Of an A-label Punycode (RFC 3492) leaves the ASCII
+/// characters in order; each other one takes a byte or more behind the last hyphen.
+struct Readable {
+  std::string text;
+  size_t hidden = 0;  ///< Other characters, at most.
+};
+
+Readable ReadableOf(std::string_view host) {
+  Readable readable;
+  while (!host.empty()) {
+    const size_t dot = std::min(host.find('.'), host.size());
+    std::string_view label = host.substr(0, dot);
+    host.remove_prefix(std::min(dot + 1, host.size()));
+    if (label.starts_with(kAcePrefix)) {
+      label.remove_prefix(kAcePrefix.size());
+      const size_t hyphen = label.rfind('-');
+      const size_t plain = hyphen == std::string_view::npos ? 0 : hyphen;
+      readable.hidden += label.size() - plain;
+      label = label.substr(0, plain);
+    }
+    readable.text += label;
+  }
+  std::erase_if(readable.text, [](char c) { return c == '-' || c == '_'; });
+  return readable;
+}
+
 /// False only if no word of `host` can be one of `words`, nor part of one.
-bool MayHold(const std::string& host, const std::vector<std::string>& words) {
-  if (host.find("xn--") != std::string::npos) return true;
-  std::string joined = host;
-  std::erase_if(joined, [](char c) { return c == '-' || c == '_' || c == '.'; });
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return joined.find(word) != std::string::npos;
+bool MayHold(std::string_view host, const std::vector<std::string>& words) {
+  const Readable readable = ReadableOf(host);
+  return std::ranges::any_of(words, [&readable](const std::string& word) {
+    if (readable.hidden == 0) return readable.text.find(word) != std::string::npos;
+    const size_t common = CommonLength(word, readable.text);
+    return CountCharacters(word) <= common + readable.hidden;
   });
 }
 
@@ -53,16 +86,28 @@ ListingView::ListingView(const Listing& listing, const std::vector<std::string>&
   std::unordered_set<std::string> names;
   for (const FieldText& field : listing.fields) {
     const bool name = field.field == Field::kDnsName;
-    if (name && (hosts_.size() >= max_hosts || !MayHold(field.text, words))) continue;
+    if (name && (names.size() >= max_hosts || !MayHold(field.text, words))) continue;
     const std::string host = HostOf(field);
     if (host.empty()) {
       texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
     } else if (names.insert(host).second) {
-      hosts_.push_back(ReadHost(host));
-      texts_.push_back({Field::kDnsName, HostWords(hosts_.back())});
+      AddHost(host);
     }
   }
   CollectWords();
+}
+
+void ListingView::AddHost(const std::string& host) {
+  Text text{Field::kDnsName, {}, host};
+  std::string_view rest = host;
+  while (!rest.empty()) {
+    const size_t dot = std::min(rest.find('.'), rest.size());
+    const std::vector<std::string> label = SearchWords(DisplayHostName(rest.substr(0, dot)));
+    if (label.size() > 1) joined_.push_back(Join(label, ""));
+    text.words.insert(text.words.end(), label.begin(), label.end());
+    rest.remove_prefix(std::min(dot + 1, rest.size()));
+  }
+  texts_.push_back(std::move(text));
 }
 
 void ListingView::CollectWords() {
@@ -70,11 +115,7 @@ void ListingView::CollectWords() {
     joined_.push_back(std::move(word));
     words_.push_back(joined_.back());
   };
-  for (const HostText& host : hosts_) {
-    for (const std::vector<std::string>& label : host.labels) {
-      if (label.size() > 1) join(StripMarks(Join(label, "")));
-    }
-  }
+  words_.assign(joined_.begin(), joined_.end());
   for (const Text& text : texts_) {
     const bool glues = text.field == Field::kOrganization || text.field == Field::kCommonName;
     for (size_t i = 0; i < text.words.size(); ++i) {

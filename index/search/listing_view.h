@@ -33,10 +33,10 @@ class ListingView {
 
   struct Text {
     Field field = Field::kCommonName;
-    std::vector<std::string> words;  ///< In order, without diacritics.
+    std::vector<std::string> words = {};  ///< In order, without diacritics.
+    std::string host = {};                ///< The host name that it is, in normal form; or empty.
   };
   [[nodiscard]] const std::vector<Text>& texts() const { return texts_; }
-  [[nodiscard]] const std::vector<HostText>& hosts() const { return hosts_; }
   [[nodiscard]] const Listing& listing() const { return *listing_; }
   /// True if `word` is one of its words, a label joined, or, in Chinese, Japanese and Korean, a
   /// part of a text.
@@ -47,12 +47,12 @@ class ListingView {
   [[nodiscard]] bool CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const;
 
  private:
+  void AddHost(const std::string& host);
   void CollectWords();
 
   const Listing* listing_;
   std::vector<Text> texts_;
   std::vector<Text> issuers_;
-  std::vector<HostText> hosts_;
   std::deque<std::string> joined_;       // Words that stand apart in the texts.
   std::vector<std::string_view> words_;  // Into texts_ and joined_.
 };

@@ -108,6 +108,15 @@ bool Ranker::CarriesPrefix(const ListingView& view, const QueryTerm& term) {
                      [&view](const std::string& word) { return view.Carries(word); });
 }
 
+/// False only if OwnName() gives 0: what the words alone tell, without the public suffix.
+bool Ranker::MayBeOwnName(const ListingView::Text& text) const {
+  if (text.host.empty()) return false;
+  const bool all_there = std::ranges::all_of(plain_, [&text](const std::string& word) {
+    return word == "www" || std::ranges::find(text.words, word) != text.words.end();
+  });
+  return all_there || Join(text.words, "").find(joined_) != std::string::npos;
+}
+
 int Ranker::OwnName(const HostText& host) const {
   const std::vector<std::string> own = OwnWords(host);
   if (own.empty()) return 0;
@@ -226,8 +235,9 @@ Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& fa
                   double text_score) const {
   const Listing& listing = view.listing();
   int own_name = 0;
-  for (const HostText& host : view.hosts()) {
-    if (names_only_) own_name = std::max(own_name, OwnName(host));
+  for (const ListingView::Text& text : view.texts()) {
+    if (!names_only_ || own_name == 2) break;
+    if (MayBeOwnName(text)) own_name = std::max(own_name, OwnName(ReadHost(text.host)));
   }
   const int host_match = HostMatch(view);
   const size_t names = CountNames(listing);

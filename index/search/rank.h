@@ -54,6 +54,7 @@ class Ranker {
   [[nodiscard]] bool HoldsSan(const Listing& listing) const;
   [[nodiscard]] bool CarriesPlain(const ListingView& view, size_t at) const;
   [[nodiscard]] static bool CarriesPrefix(const ListingView& view, const QueryTerm& term);
+  [[nodiscard]] bool MayBeOwnName(const ListingView::Text& text) const;
   /// 2 if the words are those of `host`, 1 if they are once they are joined.
   [[nodiscard]] int OwnName(const HostText& host) const;
   [[nodiscard]] double BestShare(const ListingView& view) const;
