@@ -9,7 +9,6 @@
 #include <unordered_set>
 
 #include "resolver/keyword/fold.h"
-#include "resolver/keyword/host_name.h"
 
 namespace commresolve::index {
 namespace {
@@ -102,7 +101,7 @@ void ListingView::AddHost(const std::string& host) {
   std::string_view rest = host;
   while (!rest.empty()) {
     const size_t dot = std::min(rest.find('.'), rest.size());
-    const std::vector<std::string> label = SearchWords(DisplayHostName(rest.substr(0, dot)));
+    const std::vector<std::string> label = LabelWords(rest.substr(0, dot));
     if (label.size() > 1) joined_.push_back(Join(label, ""));
     text.words.insert(text.words.end(), label.begin(), label.end());
     rest.remove_prefix(std::min(dot + 1, rest.size()));

@@ -21,6 +21,9 @@ std::string StripMarks(std::string_view folded);
 /// The words of `text` in order: FoldWords, then StripMarks.
 std::vector<std::string> SearchWords(std::string_view text);
 
+/// The same of one label of a host name in normal form, decoded if it is an A-label.
+std::vector<std::string> LabelWords(std::string_view label);
+
 /// The single characters and pairs of every run of Chinese, Japanese and Korean characters of
 /// `folded`, so that part of a run finds it wherever the dictionary cuts words.
 std::vector<std::string> CjkGrams(std::string_view folded);
