@@ -14,7 +14,7 @@ namespace commresolve::index {
 namespace {
 
 constexpr size_t kKeysPerRow = 16;
-constexpr size_t kHitsPerRound = 32;  // As many as the second phase judges.
+constexpr size_t kHitsPerRound = 16;  // As many as the second phase judges.
 constexpr size_t kMaxHitsLookedAt = 2'000;
 
 /// What is bound before a public chain before our own proof before the newest.

@@ -21,6 +21,7 @@ constexpr uint8_t kWrong = 2;
 constexpr uint8_t kPublicChain = 1;
 
 constexpr size_t kMaxRecordBytes = size_t{16} << 20;
+constexpr size_t kMinFieldBytes = 2;  // Its kind and the length of its text.
 
 ByteWriter Begin() {
   ByteWriter writer;
@@ -188,6 +189,7 @@ Result<std::vector<FieldText>> DecodeFields(std::string_view bytes) {
   ByteReader reader = Open(bytes);
   std::vector<FieldText> fields;
   const size_t count = reader.Count(kMaxRecordBytes);
+  fields.reserve(std::min(count, bytes.size() / kMinFieldBytes));
   for (size_t i = 0; i < count && !reader.failed(); ++i) {
     const uint8_t field = reader.Byte();
     if (field >= static_cast<uint8_t>(Field::kIssuer)) reader.Fail();

@@ -6,6 +6,7 @@
 #include "index/search/champions.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,8 @@ namespace commresolve::index {
 namespace {
 
 constexpr std::string_view kRowPrefix = "champions ";
+/// What a rank adds to a weight: of so many that carry the same word the better ones are sifted.
+constexpr double kRankWeight = 0.01;
 constexpr size_t kEntryBytes = 5;  // Rank, then the number of the listing, the highest byte first.
 constexpr UnixTime kMonth = UnixTime{30} * 86'400;
 
@@ -65,10 +68,11 @@ std::vector<Champion> Decode(std::string_view row) {
 
 constexpr size_t kMaxRankedBytes = 100;  // A row's name must fit into a page.
 
-/// Words and public suffixes: what a query may consist of alone.
+/// Words, public suffixes and own names: what a query may consist of alone.
 bool IsRanked(std::string_view term) {
   if (term.size() > kMaxRankedBytes) return false;
-  return !term.starts_with('X') || term.starts_with(TermOf(TermKind::kSuffix, ""));
+  return !term.starts_with('X') || term.starts_with(TermPrefix(TermKind::kSuffix)) ||
+         term.starts_with(TermPrefix(TermKind::kOwnName));
 }
 
 /// The champions in shards where there are some, else all that carry the term.
@@ -83,22 +87,29 @@ class ChampionSource final : public ListingSource {
     return new ChampionSource(term_, weight_);
   }
   void init(const Xapian::Database& shard) override {
+    std::vector<Champion> champions = Decode(shard.get_metadata(RowName(term_)));
+    std::ranges::sort(champions, {}, &Champion::id);
     std::vector<ListingId> listings;
-    for (const Champion& champion : Decode(shard.get_metadata(RowName(term_)))) {
+    listings.reserve(champions.size());
+    ranks_.clear();
+    for (const Champion& champion : champions) {
       listings.push_back(champion.id);
+      ranks_.push_back(champion.rank);
     }
-    std::ranges::sort(listings);
     if (listings.empty()) {
       listings.assign(shard.postlist_begin(term_), shard.postlist_end(term_));
     }
     Restart(std::make_shared<const std::vector<ListingId>>(std::move(listings)));
-    set_maxweight(weight_);
+    set_maxweight(weight_ + kRankWeight * std::numeric_limits<uint8_t>::max());
   }
-  [[nodiscard]] double get_weight() const override { return weight_; }
+  [[nodiscard]] double get_weight() const override {
+    return weight_ + (ranks_.empty() ? 0 : kRankWeight * ranks_[at()]);
+  }
 
  private:
   const std::string term_;
   const double weight_;
+  std::vector<uint8_t> ranks_;  // Of the champions; empty if it is all that carry the term.
 };
 
 }  // namespace

@@ -54,8 +54,8 @@ class ChampionMerger : public Xapian::Compactor {
                                          const std::string tags[]) override;
 };
 
-/// Listings that carry `term`, of weight `weight` each: the champions in shards where it has some,
-/// else all.
+/// Listings that carry `term`: the champions in shards where it has some, else all. Each weighs
+/// `weight`, a champion a little more according to its rank.
 Xapian::Query ChampionQuery(const std::string& term, double weight);
 
 }  // namespace commresolve::index

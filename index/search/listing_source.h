@@ -42,6 +42,8 @@ class ListingSource : public Xapian::PostingSource {
     listings_ = std::move(listings);
     at_ = started_ = 0;
   }
+  /// The place of get_docid() among them.
+  [[nodiscard]] size_t at() const { return at_; }
 
  private:
   Listings listings_;

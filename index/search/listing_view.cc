@@ -6,7 +6,7 @@
 #include "index/search/listing_view.h"
 
 #include <algorithm>
-#include <unordered_set>
+#include <iterator>
 
 #include "resolver/keyword/fold.h"
 
@@ -24,119 +24,162 @@ bool StandsAt(const std::vector<std::string>& text, size_t at, const QueryTerm& 
   return true;
 }
 
-/// The length of the longest text that is left of both when characters are struck out.
-size_t CommonLength(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (const char c : a) {
-    size_t before = 0;
-    for (size_t i = 0; i < b.size(); ++i) {
-      const size_t above = row[i + 1];
-      row[i + 1] = c == b[i] ? before + 1 : std::max(above, row[i]);
-      before = above;
+/// True if `text` with at most `hidden` characters put in somewhere may hold `word`: its part that
+/// begins at some place is left of the word when as many are struck out.
+bool MayHoldWith(size_t hidden, std::string_view text, std::string_view word) {
+  const size_t characters = CountCharacters(word);
+  for (size_t begin = 0; begin <= text.size(); ++begin) {
+    size_t at = begin;
+    for (const char c : word) {
+      if (at < text.size() && text[at] == c) ++at;
     }
+    if (characters <= at - begin + hidden) return true;
   }
-  return row.back();
+  return false;
 }
 
 /// `host` without what parts its words. Of an A-label Punycode (RFC 3492) leaves the ASCII
-/// characters in order; each other one takes a byte or more behind the last hyphen.
+/// characters in order; the first other one, no letter below U+00C0 being valid there, takes three
+/// bytes or more behind the last hyphen (its delta is above 35), each further one at least one.
 struct Readable {
   std::string text;
   size_t hidden = 0;  ///< Other characters, at most.
+
+  void Read(std::string_view host);
+
+ private:
+  void Add(std::string_view label);
 };
 
-Readable ReadableOf(std::string_view host) {
-  Readable readable;
-  while (!host.empty()) {
-    const size_t dot = std::min(host.find('.'), host.size());
-    std::string_view label = host.substr(0, dot);
-    host.remove_prefix(std::min(dot + 1, host.size()));
-    if (label.starts_with(kAcePrefix)) {
-      label.remove_prefix(kAcePrefix.size());
-      const size_t hyphen = label.rfind('-');
-      const size_t plain = hyphen == std::string_view::npos ? 0 : hyphen;
-      readable.hidden += label.size() - plain;
-      label = label.substr(0, plain);
-    }
-    readable.text += label;
+void Readable::Add(std::string_view label) {
+  if (label.starts_with(kAcePrefix)) {
+    label.remove_prefix(kAcePrefix.size());
+    const size_t hyphen = label.rfind('-');
+    const size_t plain = hyphen == std::string_view::npos ? 0 : hyphen;
+    const size_t digits = label.size() - (hyphen == std::string_view::npos ? 0 : hyphen + 1);
+    hidden += std::max<size_t>(digits, 3) - 2;
+    label = label.substr(0, plain);
   }
-  std::erase_if(readable.text, [](char c) { return c == '-' || c == '_'; });
-  return readable;
+  size_t end = text.size();
+  text.resize(end + label.size());
+  for (const char c : label) {
+    text[end] = c;
+    if (c != '-' && c != '_') ++end;
+  }
+  text.resize(end);
 }
 
-/// False only if no word of `host` can be one of `words`, nor part of one.
-bool MayHold(std::string_view host, const std::vector<std::string>& words) {
-  const Readable readable = ReadableOf(host);
-  return std::ranges::any_of(words, [&readable](const std::string& word) {
-    if (readable.hidden == 0) return readable.text.find(word) != std::string::npos;
-    const size_t common = CommonLength(word, readable.text);
-    return CountCharacters(word) <= common + readable.hidden;
+void Readable::Read(std::string_view host) {
+  text.clear();
+  hidden = 0;
+  while (!host.empty()) {
+    const size_t dot = std::min(host.find('.'), host.size());
+    Add(host.substr(0, dot));
+    host.remove_prefix(std::min(dot + 1, host.size()));
+  }
+}
+
+/// False only if no word of the host can be one of `words`, nor part of one.
+bool MayHold(const Readable& host, const std::vector<std::string>& words) {
+  return std::ranges::any_of(words, [&host](const std::string& word) {
+    if (host.hidden == 0) return host.text.find(word) != std::string::npos;
+    return MayHoldWith(host.hidden, host.text, word);
   });
+}
+
+/// Two words side by side, as if they were one.
+struct Pair {
+  std::string_view first;
+  std::string_view second;
+
+  [[nodiscard]] bool StartsWith(std::string_view beginning) const {
+    return beginning.starts_with(first) && second.starts_with(beginning.substr(first.size()));
+  }
+  [[nodiscard]] bool Is(std::string_view word) const {
+    return word.size() == first.size() + second.size() && StartsWith(word);
+  }
+};
+
+/// True if `test(Pair)` holds for neighbours that may be typed as one word.
+template <class Test>
+bool AnyGlued(const ListingView::Text& text, Test test) {
+  if (text.field != Field::kOrganization && text.field != Field::kCommonName) return false;
+  for (size_t i = 0; i + 1 < text.words.size(); ++i) {
+    if (test(Pair{text.words[i], text.words[i + 1]})) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
 ListingView::ListingView(const Listing& listing, const std::vector<std::string>& words,
-                         size_t max_hosts)
-    : listing_(&listing) {
+                         size_t max_hosts, const Settles& settles)
+    : listing_(&listing), hosts_left_(max_hosts) {
   for (const std::string& issuer : listing.issuers) {
     issuers_.push_back({Field::kIssuer, SearchWords(issuer)});
   }
-  std::unordered_set<std::string> names;
-  for (const FieldText& field : listing.fields) {
-    const bool name = field.field == Field::kDnsName;
-    if (name && (names.size() >= max_hosts || !MayHold(field.text, words))) continue;
-    const std::string host = HostOf(field);
-    if (host.empty()) {
-      texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
-    } else if (names.insert(host).second) {
-      AddHost(host);
-    }
-  }
-  CollectWords();
+  settled_ = AddTexts(words, false, settles) || AddTexts(words, true, settles);
 }
 
-void ListingView::AddHost(const std::string& host) {
-  Text text{Field::kDnsName, {}, host};
+bool ListingView::AddTexts(const std::vector<std::string>& words, bool a_labels,
+                           const Settles& settles) {
+  Readable readable;
+  for (const FieldText& field : listing_->fields) {
+    if ((field.text.find(kAcePrefix) != std::string::npos) != a_labels) continue;
+    if (field.field == Field::kDnsName) {
+      if (hosts_left_ == 0) continue;
+      readable.Read(field.text);
+      if (!MayHold(readable, words)) continue;
+    }
+    std::string host = HostOf(field);
+    if (host.empty()) {
+      texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
+    } else if (std::ranges::find(texts_, host, &Text::host) == texts_.end()) {
+      AddHost(std::move(host));
+    } else {
+      continue;
+    }
+    if (settles && settles(texts_.back())) return true;
+  }
+  return false;
+}
+
+void ListingView::AddHost(std::string host) {
+  std::vector<std::string> words;
   std::string_view rest = host;
   while (!rest.empty()) {
     const size_t dot = std::min(rest.find('.'), rest.size());
-    const std::vector<std::string> label = LabelWords(rest.substr(0, dot));
+    std::vector<std::string> label = LabelWords(rest.substr(0, dot));
     if (label.size() > 1) joined_.push_back(Join(label, ""));
-    text.words.insert(text.words.end(), label.begin(), label.end());
+    std::ranges::move(label, std::back_inserter(words));
     rest.remove_prefix(std::min(dot + 1, rest.size()));
   }
-  texts_.push_back(std::move(text));
-}
-
-void ListingView::CollectWords() {
-  const auto join = [this](std::string word) {
-    joined_.push_back(std::move(word));
-    words_.push_back(joined_.back());
-  };
-  words_.assign(joined_.begin(), joined_.end());
-  for (const Text& text : texts_) {
-    const bool glues = text.field == Field::kOrganization || text.field == Field::kCommonName;
-    for (size_t i = 0; i < text.words.size(); ++i) {
-      words_.push_back(text.words[i]);
-      if (const std::string_view run = LetterRun(text.words[i]); !run.empty())
-        words_.push_back(run);
-      if (glues && i + 1 < text.words.size()) join(text.words[i] + text.words[i + 1]);
-    }
-  }
+  texts_.push_back({Field::kDnsName, std::move(words), std::move(host)});
+  if (hosts_left_ > 0) --hosts_left_;
 }
 
 bool ListingView::Carries(const std::string& word) const {
-  if (std::ranges::find(words_, word) != words_.end()) return true;
-  if (!IsCjk(word)) return false;
-  return std::any_of(texts_.begin(), texts_.end(), [&word](const Text& text) {
-    return Join(text.words, "").find(word) != std::string::npos;
-  });
+  const auto here = [&word](const Text& text) {
+    return std::ranges::any_of(text.words,
+                               [&](const std::string& w) {
+                                 return w == word || (w.starts_with(word) && LetterRun(w) == word);
+                               }) ||
+           AnyGlued(text, [&word](const Pair& pair) { return pair.Is(word); });
+  };
+  if (std::ranges::any_of(texts_, here) || std::ranges::find(joined_, word) != joined_.end()) {
+    return true;
+  }
+  return IsCjk(word) && std::ranges::any_of(texts_, [&word](const Text& text) {
+           return Join(text.words, "").find(word) != std::string::npos;
+         });
 }
 
 bool ListingView::CarriesBeginning(const std::string& beginning) const {
-  return std::any_of(words_.begin(), words_.end(),
-                     [&beginning](std::string_view word) { return word.starts_with(beginning); });
+  const auto begins = [&beginning](const std::string& word) { return word.starts_with(beginning); };
+  return std::ranges::any_of(joined_, begins) || std::ranges::any_of(texts_, [&](const Text& text) {
+           return std::ranges::any_of(text.words, begins) ||
+                  AnyGlued(text, [&](const Pair& pair) { return pair.StartsWith(beginning); });
+         });
 }
 
 bool ListingView::CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const {

@@ -7,7 +7,7 @@
 #define COMMRESOLVE_INDEX_SEARCH_LISTING_VIEW_H_
 
 #include <cstddef>
-#include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,19 +25,26 @@ inline constexpr size_t kMaxJudgedHosts = 64;
 /// A listing cut into words, as far as a query asks for them. Borrows the listing.
 class ListingView {
  public:
-  /// Leaves out host names that hold none of `words`, and those after the first `max_hosts`: most
-  /// names of a listing with very many have nothing to do with what was asked.
-  ListingView(const Listing& listing, const std::vector<std::string>& words, size_t max_hosts);
-  ListingView(const ListingView&) = delete;
-  ListingView& operator=(const ListingView&) = delete;
-
   struct Text {
     Field field = Field::kCommonName;
     std::vector<std::string> words = {};  ///< In order, without diacritics.
     std::string host = {};                ///< The host name that it is, in normal form; or empty.
   };
+  /// True if nothing beside this text has to be known.
+  using Settles = std::function<bool(const Text&)>;
+
+  /// Leaves out host names that hold none of `words`, those after the first `max_hosts` (most names
+  /// of a listing with very many have nothing to do with what was asked), and everything after a
+  /// text that `settles`, if that is given.
+  ListingView(const Listing& listing, const std::vector<std::string>& words, size_t max_hosts,
+              const Settles& settles = {});
+  ListingView(const ListingView&) = delete;
+  ListingView& operator=(const ListingView&) = delete;
+
   [[nodiscard]] const std::vector<Text>& texts() const { return texts_; }
   [[nodiscard]] const Listing& listing() const { return *listing_; }
+  /// True if the last text settled it.
+  [[nodiscard]] bool settled() const { return settled_; }
   /// True if `word` is one of its words, a label joined, or, in Chinese, Japanese and Korean, a
   /// part of a text.
   [[nodiscard]] bool Carries(const std::string& word) const;
@@ -47,14 +54,17 @@ class ListingView {
   [[nodiscard]] bool CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const;
 
  private:
-  void AddHost(const std::string& host);
-  void CollectWords();
+  /// The texts with an A-label, or those without: decoding one takes longer than all else. True if
+  /// one settled it.
+  bool AddTexts(const std::vector<std::string>& words, bool a_labels, const Settles& settles);
+  void AddHost(std::string host);
 
   const Listing* listing_;
   std::vector<Text> texts_;
   std::vector<Text> issuers_;
-  std::deque<std::string> joined_;       // Words that stand apart in the texts.
-  std::vector<std::string_view> words_;  // Into texts_ and joined_.
+  size_t hosts_left_;
+  bool settled_ = false;
+  std::vector<std::string> joined_;  // Labels whose words stand apart in the texts.
 };
 
 }  // namespace commresolve::index

@@ -11,6 +11,7 @@
 #include "index/search/champions.h"
 #include "index/search/terms.h"
 #include "index/search/text.h"
+#include "resolver/keyword/host_name.h"
 
 namespace commresolve::index {
 namespace {
@@ -87,6 +88,21 @@ Xapian::Query HostQuery(const std::string& host) {
   return Scaled(Combine(Op::OP_OR, either), kHostScale);
 }
 
+/// A typed host name cut at its registrable domain.
+struct HostBelow {
+  std::string domain;  ///< Empty if there is none.
+  size_t words = 0;    ///< Of the term, in front of it.
+};
+
+HostBelow CutAtDomain(const QueryTerm& term) {
+  const HostText host = ReadHost(term.host);
+  size_t before = 0;
+  for (size_t i = 0; i < host.registrable; ++i) before += host.labels[i].size();
+  const size_t own = host.labels.empty() ? 0 : host.labels[host.registrable].size();
+  if (before + own + host.suffix.size() != term.words.size()) return {};
+  return {SplitHostName(term.host).registrable_domain, before};
+}
+
 class Planner {
  public:
   Planner(const index::Query& query, Wanted wanted, const Vocabulary& vocabulary)
@@ -101,19 +117,22 @@ class Planner {
   /// See PlanHotWord().
   std::optional<HotWord> RunForHotWord() {
     if (query_.terms.size() != 1 || plain_.size() != 1 || IsCjk(plain_[0])) return {};
-    if (query_.expired || !Filters().empty() || !Excluded().empty()) return {};
+    if (query_.expired || !Excluded().empty()) return {};
     if (!query_.keys.empty() || !query_.ips.empty() || !query_.terms[0].host.empty()) return {};
     Queries either;
     size_t most = 0;
-    for (const TermKind kind : {TermKind::kWord, TermKind::kSuffix}) {
+    for (const TermKind kind : {TermKind::kWord, TermKind::kSuffix, TermKind::kOwnName}) {
       const std::string term = TermOf(kind, plain_[0]);
       const size_t frequency = vocabulary_.Frequency(term);
+      if (frequency == 0) continue;
       most = std::max(most, frequency);
       either.push_back(ChampionQuery(term, WeightOf(frequency)));
     }
     if (most <= kHotListings) return {};
-    either.push_back(TermQuery(TermKind::kOwnName, plain_[0]));
-    return HotWord{{Op::OP_AND_MAYBE, Combine(Op::OP_OR, either), Boosts()}, most};
+    Queries required = Filters();
+    const bool filtered = !required.empty();
+    required.push_back(Combine(Op::OP_OR, either));
+    return HotWord{{Op::OP_AND_MAYBE, Combine(Op::OP_AND, required), Boosts()}, most, filtered};
   }
 
   Xapian::Query Run() {
@@ -149,9 +168,10 @@ class Planner {
         terms.push_back(WholeTerm(term, TermKind::kWord, vocabulary_));
         continue;
       }
-      Queries words;
+      Queries words = term.host.empty() ? Queries() : BelowDomain(term, at);
+      const bool below = !words.empty();
       for (size_t i = 0; i < term.words.size(); ++i, ++at) {
-        if (IsNeeded(plain_[at])) words.push_back(PlainWord(at));
+        if (!below && IsNeeded(plain_[at])) words.push_back(PlainWord(at));
       }
       if (words.empty()) continue;
       Xapian::Query all = Combine(AllOrAny(), words);
@@ -159,6 +179,24 @@ class Planner {
       terms.push_back(all);
     }
     return terms;
+  }
+
+  /// Of a host name whose registrable domain is on record: that domain, and the words in front of
+  /// it, of which `at` is the first plain one. Else nothing.
+  Queries BelowDomain(const QueryTerm& term, size_t at) {
+    const HostBelow host = CutAtDomain(term);
+    if (host.domain.empty() || wanted_ == Wanted::kAny) return {};
+    Queries known;
+    for (const TermKind kind : {TermKind::kHost, TermKind::kDomain}) {
+      std::string key = TermOf(kind, host.domain);
+      if (vocabulary_.Frequency(key) > 0) known.emplace_back(std::move(key));
+    }
+    if (known.empty()) return {};
+    Queries words{Combine(Op::OP_OR, known)};
+    for (size_t i = 0; i < host.words; ++i) {
+      if (IsNeeded(plain_[at + i])) words.push_back(PlainWord(at + i));
+    }
+    return words;
   }
 
   /// "www" beside other words asks for nothing.

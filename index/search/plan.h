@@ -19,7 +19,7 @@
 namespace commresolve::index {
 
 inline constexpr size_t kMaxExpansions = 64;   ///< Words that one prefix stands for at most.
-inline constexpr size_t kHotListings = 5'000;  ///< A word that more listings carry is hot.
+inline constexpr size_t kHotListings = 1'000;  ///< A word that more listings carry is hot.
 inline constexpr size_t kMaxGlueRun = 4;       ///< Neighbouring words that are also tried joined.
 inline constexpr size_t kMaxJoinedWords = 5;   ///< See PlanCarriers().
 
@@ -47,8 +47,9 @@ Xapian::Query PlanQuery(const Query& query, Wanted wanted, const Vocabulary& voc
 
 /// A query for a single word that very many listings carry.
 struct HotWord {
-  Xapian::Query plan;   ///< Asks for the likely best of them only (champions.h).
-  size_t listings = 0;  ///< That carry it, at least.
+  Xapian::Query plan;     ///< Asks for the likely best of them only (champions.h).
+  size_t listings = 0;    ///< That carry it, at least.
+  bool filtered = false;  ///< Of those, only some are asked for; there may be more than plan finds.
 };
 /// Empty for any other query.
 std::optional<HotWord> PlanHotWord(const Query& query, const Vocabulary& vocabulary);

@@ -75,7 +75,12 @@ int FewNames(size_t names) {
 Ranker::Ranker(const Query& query, UnixTime now)
     : query_(query), now_(now), plain_(PlainWords(query)), runs_(GluedRuns(plain_)) {
   for (const QueryTerm& term : query.terms) {
-    words_.insert(words_.end(), term.words.begin(), term.words.end());
+    // A public suffix stands in very many names, and beside the words in front of it.
+    const size_t suffix = term.host.empty() ? 0 : ReadHost(term.host).suffix.size();
+    const size_t words = suffix < term.words.size() ? term.words.size() - suffix : 0;
+    const auto end =
+        words == 0 ? term.words.end() : term.words.begin() + static_cast<ptrdiff_t>(words);
+    words_.insert(words_.end(), term.words.begin(), end);
   }
   names_only_ = !plain_.empty();
   for (const QueryTerm& term : query.terms) {
@@ -91,6 +96,11 @@ Ranker::Ranker(const Query& query, UnixTime now)
   for (const std::string& word : plain_) {
     if (word != "www") joined_ += word;
   }
+  may_settle_ = names_only_ && !needs_text_ && std::ranges::find(plain_, "www") == plain_.end();
+}
+
+bool Ranker::Settles(const ListingView::Text& text) const {
+  return may_settle_ && MayBeOwnName(text) && OwnName(ReadHost(text.host)) == 2;
 }
 
 /// Word `at` itself, or a joined run of neighbours that it is part of.
@@ -110,7 +120,12 @@ bool Ranker::CarriesPrefix(const ListingView& view, const QueryTerm& term) {
 
 /// False only if OwnName() gives 0: what the words alone tell, without the public suffix.
 bool Ranker::MayBeOwnName(const ListingView::Text& text) const {
-  if (text.host.empty()) return false;
+  if (text.host.empty() || text.words.empty()) return false;
+  const std::string& first = text.words.front();
+  if (first != "www" && !joined_.starts_with(first) &&
+      std::ranges::find(plain_, first) == plain_.end()) {
+    return false;
+  }
   const bool all_there = std::ranges::all_of(plain_, [&text](const std::string& word) {
     return word == "www" || std::ranges::find(text.words, word) != text.words.end();
   });
@@ -234,7 +249,7 @@ double Ranker::Sift(const std::optional<ListingFacts>& facts, double text_score)
 Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
                   double text_score) const {
   const Listing& listing = view.listing();
-  int own_name = 0;
+  int own_name = view.settled() ? 2 : 0;
   for (const ListingView::Text& text : view.texts()) {
     if (!names_only_ || own_name == 2) break;
     if (MayBeOwnName(text)) own_name = std::max(own_name, OwnName(ReadHost(text.host)));

@@ -39,6 +39,10 @@ class Ranker {
   /// All words of the query, for ListingView.
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
 
+  /// True if no other text of its listing changes what Judge() and CountWords() say: it is a host
+  /// name whose own words are those of the query. False says nothing.
+  [[nodiscard]] bool Settles(const ListingView::Text& text) const;
+
   /// How many of the words that the query asks for `view` carries, and how many there are.
   struct Count {
     size_t carried = 0;
@@ -68,6 +72,7 @@ class Ranker {
   std::vector<std::string> plain_;
   std::vector<GluedRun> runs_;
   std::string joined_;       // The plain words without "www", joined.
+  bool may_settle_ = false;  // No word asks for more than to stand in a name.
   bool names_only_ = false;  // No beginnings of words: only whole words can be a name.
   bool needs_text_ = false;
 };

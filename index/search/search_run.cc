@@ -123,7 +123,8 @@ std::optional<Hit> SearchRun::Judge(const Found& found) const {
   }
   const std::optional<Listing> listing = facts_.listing(found.listing, false);
   if (!listing) return {};
-  const ListingView view(*listing, ranker_.words(), kMaxJudgedHosts);
+  const ListingView view(*listing, ranker_.words(), kMaxJudgedHosts,
+                         [this](const ListingView::Text& text) { return ranker_.Settles(text); });
   if (wanted_ == Wanted::kAny) {
     const Ranker::Count count = ranker_.CountWords(view);
     if (count.carried * 2 < count.all) return {};
@@ -161,24 +162,43 @@ void SearchRun::AppendUnjudged(size_t offset, size_t limit, const std::vector<Hi
   }
 }
 
-bool SearchRun::SiftBest(std::vector<Found>& sifted) {
+bool SearchRun::FewUnexpired(const std::vector<Found>& sifted) const {
+  const auto unexpired = std::ranges::count(sifted, false, &Found::expired);
+  return !query_.expired && facts_.facts && static_cast<size_t>(unexpired) < kJudgedHits;
+}
+
+/// True if the likely best that carry a hot word are enough; `sifted` holds them then.
+bool SearchRun::SiftHotWord(std::vector<Found>& sifted) {
   const std::optional<HotWord> hot =
       wanted_ == Wanted::kAll ? PlanHotWord(query_, vocabulary_) : std::optional<HotWord>();
-  const Xapian::Query& first = hot ? hot->plan : plan_;
+  if (!hot) return false;
   std::unordered_set<ListingId> seen;
-  const auto few_unexpired = [&] {
-    const auto unexpired = std::ranges::count(sifted, false, &Found::expired);
-    return !query_.expired && facts_.facts && static_cast<size_t>(unexpired) < kJudgedHits;
-  };
-  const Xapian::MSet found = FirstPhase(first, kSiftedHits, false);
+  const Xapian::MSet found = FirstPhase(hot->plan, kSiftedHits, false);
   Sift(found, seen, sifted);
-  estimated_total_ = std::max<size_t>(found.get_matches_estimated(), sifted.size());
-  const bool more = hot || found.size() >= kSiftedHits;
-  // Among very many equals the first phase takes the oldest: give those a chance that are valid.
-  if (more && few_unexpired()) Sift(FirstPhase(first, kSiftedHits, true), seen, sifted);
-  if (hot) {
-    estimated_total_ = std::max(estimated_total_, hot->listings);
-    if (few_unexpired()) Sift(FirstPhase(plan_, kSiftedHits, true), seen, sifted);
+  if (FewUnexpired(sifted)) Sift(FirstPhase(hot->plan, kSiftedHits, true), seen, sifted);
+  const bool few = FewUnexpired(sifted);
+  if (few && hot->filtered) {
+    sifted.clear();
+    return false;
+  }
+  if (few) Sift(FirstPhase(plan_, kSiftedHits, true), seen, sifted);
+  enquire_.set_query(plan_);
+  estimated_total_ = hot->filtered ? enquire_.get_mset(0, 0).get_matches_estimated()
+                                   : std::max<size_t>(hot->listings, found.get_matches_estimated());
+  estimated_total_ = std::max(estimated_total_, sifted.size());
+  return true;
+}
+
+bool SearchRun::SiftBest(std::vector<Found>& sifted) {
+  bool more = SiftHotWord(sifted);
+  if (!more) {
+    std::unordered_set<ListingId> seen;
+    const Xapian::MSet found = FirstPhase(plan_, kSiftedHits, false);
+    Sift(found, seen, sifted);
+    estimated_total_ = std::max<size_t>(found.get_matches_estimated(), sifted.size());
+    more = found.size() >= kSiftedHits;
+    // Among very many equals the first phase takes the oldest: give those a chance that are valid.
+    if (more && FewUnexpired(sifted)) Sift(FirstPhase(plan_, kSiftedHits, true), seen, sifted);
   }
   std::ranges::stable_sort(sifted, std::ranges::greater(), &Found::sifted_score);
   return more;

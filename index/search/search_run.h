@@ -25,7 +25,7 @@ namespace commresolve::index {
 /// Hits of the first phase whose facts are looked at.
 inline constexpr size_t kSiftedHits = 100;
 /// The best of these, which the second phase orders by their text.
-inline constexpr size_t kJudgedHits = 32;
+inline constexpr size_t kJudgedHits = 16;
 
 class SearchRun {
  public:
@@ -52,6 +52,9 @@ class SearchRun {
   Xapian::MSet FirstPhase(const Xapian::Query& plan, size_t count, bool unexpired_only);
   /// The best hits by the first phase and their facts, best first. False if these are all.
   bool SiftBest(std::vector<Found>& sifted);
+  bool SiftHotWord(std::vector<Found>& sifted);
+  /// True if valid certificates may not fill the hits that are judged.
+  [[nodiscard]] bool FewUnexpired(const std::vector<Found>& sifted) const;
   /// Adds the hits of `found` whose listings are not among `seen`.
   void Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
             std::vector<Found>& sifted) const;

@@ -32,34 +32,6 @@ constexpr std::array<std::string_view, 32> kIssuerFillers = {
     "rsa",     "sa",        "secure",    "server", "ssl",          "the",
     "tls",     "validation"};
 
-std::string_view Prefix(TermKind kind) {
-  switch (kind) {
-    case TermKind::kWord:
-      return "";
-    case TermKind::kHost:
-      return "XH";
-    case TermKind::kDomain:
-      return "XD";
-    case TermKind::kOwnName:
-      return "XN";
-    case TermKind::kSuffix:
-      return "XS";
-    case TermKind::kOrganization:
-      return "XO";
-    case TermKind::kIssuer:
-      return "XI";
-    case TermKind::kCountry:
-      return "XC";
-    case TermKind::kPort:
-      return "XP";
-    case TermKind::kProtocol:
-      return "XT";
-    case TermKind::kFlag:
-      return "XF";
-  }
-  return "";
-}
-
 /// FNV-1a. Stored, so it must not depend on the machine.
 uint64_t HashOf(std::string_view text) {
   uint64_t hash = 0xcbf29ce484222325U;
@@ -201,8 +173,36 @@ void AddSeen(const Listing& listing, TermList& terms) {
 
 }  // namespace
 
+std::string_view TermPrefix(TermKind kind) {
+  switch (kind) {
+    case TermKind::kWord:
+      return "";
+    case TermKind::kHost:
+      return "XH";
+    case TermKind::kDomain:
+      return "XD";
+    case TermKind::kOwnName:
+      return "XN";
+    case TermKind::kSuffix:
+      return "XS";
+    case TermKind::kOrganization:
+      return "XO";
+    case TermKind::kIssuer:
+      return "XI";
+    case TermKind::kCountry:
+      return "XC";
+    case TermKind::kPort:
+      return "XP";
+    case TermKind::kProtocol:
+      return "XT";
+    case TermKind::kFlag:
+      return "XF";
+  }
+  return "";
+}
+
 std::string TermOf(TermKind kind, std::string_view text) {
-  std::string term(Prefix(kind));
+  std::string term(TermPrefix(kind));
   if (IsHashed(kind)) return term.append(HashBytes(text, kHashBytes));
   if (term.size() + text.size() <= kMaxTermBytes) return term.append(text);
   return term.append(text.substr(0, kCutTermBytes)).append("#").append(Hex(HashBytes(text, 8)));

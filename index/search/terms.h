@@ -42,6 +42,9 @@ enum class TermKind : uint8_t {
 };
 inline constexpr std::string_view kPublicFlag = "public";
 
+/// What terms of a kind begin with; words have no prefix.
+std::string_view TermPrefix(TermKind kind);
+
 /// The term as it is stored. Of hashed kinds there are 40 bits of a hash; of the others, what is
 /// too long is cut and made distinct by one.
 std::string TermOf(TermKind kind, std::string_view text);

@@ -98,6 +98,7 @@ std::string StripMarks(std::string_view folded) {
 
 std::vector<std::string> SearchWords(std::string_view text) {
   std::vector<std::string> words = FoldWords(text);
+  if (IsAscii(text)) return words;
   for (std::string& word : words) word = StripMarks(word);
   std::erase(words, std::string());
   return words;

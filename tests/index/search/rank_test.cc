@@ -38,6 +38,25 @@ TEST(Rank, TheOwnNameComesFirst) {
   EXPECT_FALSE(store.Search("bugs debian").hits[1].own_name);
 }
 
+TEST(Rank, TheOwnNameOfAnALabelIsKnownWithoutItsMarks) {
+  const std::vector<std::pair<std::string, std::string>> names = {
+      {"xn--kmmert-3ya.net", "kummert"},          // Kümmert
+      {"xn--sddeutsche-9db.net", "suddeutsche"},  // süddeutsche
+      {"xn--br-gkaw.net", "buro"},                // bürö
+      {"xn--4ca0b.net", "ao"},                    // äö
+      {"xn--caf-dma.net", "cafe"}};               // café
+  for (const auto& [host, word] : names) {
+    SearchStore store;
+    store.Add(WithOrganization(Hosts({"a.example"}), word));
+    const ListingId own = store.Add(Hosts({"one.example", "mail." + host, host}));
+    const SearchResult result = store.Search(word);
+    ASSERT_EQ(result.hits.size(), 2U) << host;
+    EXPECT_EQ(result.hits[0].listing, own) << host;
+    EXPECT_TRUE(result.hits[0].own_name) << host;
+    EXPECT_THAT(result.hits[0].matched, ElementsAre(word)) << host;
+  }
+}
+
 TEST(Rank, AStuffedCertificateDoesNotBeatTheExactOne) {
   SearchStore store;
   const ListingId stuffed = store.Add(Stuffed("bugs.debian.org"));

@@ -249,6 +249,38 @@ TEST_F(SealTest, OfAHotWordTheBestComeFirst) {
   EXPECT_EQ(seen.size(), kCount);
 }
 
+TEST_F(SealTest, AFilterOverAHotWordFindsMoreThanItsChampions) {
+  constexpr ListingId kCount = 3'000;
+  const auto facts_of = [](ListingId id) {
+    ListingFacts known;
+    known.not_after = kNow + (id % 10 == 7 ? 60 : -60) * kDay;
+    known.last_seen = kNow;
+    return known;
+  };
+  FactsSource facts;
+  facts.facts = [&](ListingId id) { return std::optional(facts_of(id)); };
+  auto builder = *ShardBuilder::Open(path_, {1, kCount});
+  for (ListingId id = 1; id <= kCount; ++id) {
+    Listing listing = Numbered(id);
+    listing.not_after = facts_of(id).not_after;
+    listing.last_seen = kNow;
+    listing.ports = {443};
+    if (id == 2'500) listing.ports = {5222};  // Expired, and so no champion.
+    ASSERT_TRUE(builder->Put(listing).ok());
+  }
+  ASSERT_TRUE(builder->Finish().ok());
+  ASSERT_TRUE(writer_->Seal({{1, kCount}}).ok());
+  const auto rare = reader_->Search(*ParseQuery("debian port:5222"), 0, 10, kNow, facts);
+  ASSERT_TRUE(rare.ok()) << rare.error().message;
+  ASSERT_EQ(rare->hits.size(), 1U);
+  EXPECT_EQ(rare->hits[0].listing, 2'500U);
+  const auto many = reader_->Search(*ParseQuery("debian port:443"), 0, 10, kNow, facts);
+  ASSERT_TRUE(many.ok()) << many.error().message;
+  ASSERT_EQ(many->hits.size(), 10U);
+  for (const Hit& hit : many->hits) EXPECT_EQ(hit.listing % 10, 7U) << hit.listing;
+  EXPECT_GT(many->estimated_total, kCount / 2);
+}
+
 TEST_F(SealTest, AHotWordOfTheLiveDatabaseIsFound) {
   Seal({1, 6'000});
   Put(6'001);

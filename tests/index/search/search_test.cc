@@ -93,6 +93,19 @@ TEST(Search, NameWithItsTopLevelDomain) {
   EXPECT_THAT(store.Find("www.debian.org"), ElementsAre(org));
 }
 
+TEST(Search, AHostNameAsksBelowItsDomainIfThatIsOnRecord) {
+  SearchStore store;
+  const ListingId below = store.Add(Hosts({"bugs.master.debian.org"}));
+  store.Add(WithOrganization(Hosts({"a.example"}), "Debian Org Bugs"));
+  const ListingId wildcard = store.Add(Hosts({"*.debian.org"}));
+  EXPECT_THAT(store.Find("bugs.debian.org"), UnorderedElementsAre(below, wildcard));
+  EXPECT_THAT(store.Find("debian.org"), UnorderedElementsAre(below, wildcard));
+  // Nothing is known below debian.net: the words alone, and then half of them.
+  const ListingId words = store.Add(WithOrganization(Hosts({"b.example"}), "Debian Net Bugs"));
+  EXPECT_THAT(store.Find("bugs.debian.net"), ElementsAre(words));
+  EXPECT_EQ(store.Search("ftp.debian.org").hits[0].listing, wildcard);
+}
+
 TEST(Search, MisspeltWordsAreReplacedOnlyWhenNothingIsFound) {
   SearchStore store;
   const ListingId bugs = store.Add(Hosts({"bugs.debian.org"}));
