@@ -111,8 +111,11 @@ Result<MDB_env*> OpenEnv(const std::string& folder, size_t map_bytes) {
   mdb_env_set_mapsize(env, map_bytes);
   mdb_env_set_maxdbs(env, static_cast<MDB_dbi>(kTableCount));
   mdb_env_set_maxreaders(env, kMaxReaders);
-  // MDB_NOTLS ties readers to transactions: a thread may read while it writes a batch.
-  const int rc = mdb_env_open(env, folder.c_str(), MDB_NOTLS, S_IRUSR | S_IWUSR);
+  // MDB_NOTLS ties readers to transactions: a thread may read while it writes a batch. What a
+  // search looks at lies anywhere: reading ahead, by up to 8 MiB a page, took it a second on a cold
+  // cache.
+  constexpr unsigned kFlags = MDB_NOTLS | MDB_NORDAHEAD;
+  const int rc = mdb_env_open(env, folder.c_str(), kFlags, S_IRUSR | S_IWUSR);
   if (rc == 0) return env;
   mdb_env_close(env);
   return MdbError(rc, "cannot open the ledger in " + folder);

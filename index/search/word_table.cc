@@ -6,8 +6,11 @@
 
 #include "index/search/word_table.h"
 
+#include <endian.h>
+
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "index/search/slip.h"
@@ -127,10 +130,8 @@ Result<WordTable> WordTable::Read(std::string_view bytes) {
 /// `at` lies inside, as Read() saw to.
 uint32_t WordTable::Number(size_t at) const {
   uint32_t number = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    number |= uint32_t{static_cast<uint8_t>(bytes_[at + i])} << (8 * i);
-  }
-  return number;
+  std::memcpy(&number, bytes_.data() + at, sizeof(number));
+  return le32toh(number);
 }
 
 std::string_view WordTable::Word(size_t number) const {
@@ -154,15 +155,25 @@ size_t WordTable::FirstFrom(std::string_view word) const {
   return low;
 }
 
+size_t WordTable::EndOf(std::string_view beginning) const {
+  std::string behind(beginning);
+  while (!behind.empty() && static_cast<uint8_t>(behind.back()) == 0xff) behind.pop_back();
+  if (behind.empty()) return count_;
+  behind.back() = static_cast<char>(static_cast<uint8_t>(behind.back()) + 1);
+  return FirstFrom(behind);
+}
+
 std::vector<CountedWord> WordTable::Complete(std::string_view beginning, size_t limit) const {
   const auto better = [this](size_t a, size_t b) {
     return Listings(a) != Listings(b) ? Listings(a) > Listings(b) : a < b;
   };
   std::vector<size_t> best;  // A heap whose top is the worst.
   if (limit == 0) return {};
-  for (size_t at = FirstFrom(beginning); at < count_ && Word(at).starts_with(beginning); ++at) {
+  const size_t end = EndOf(beginning);
+  for (size_t at = FirstFrom(beginning); at < end; ++at) {
     if (best.size() == limit) {
-      if (!better(at, best.front())) continue;
+      // Of equal ones the first stays.
+      if (Listings(at) <= Listings(best.front())) continue;
       std::ranges::pop_heap(best, better);
       best.pop_back();
     }

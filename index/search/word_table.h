@@ -65,6 +65,8 @@ class WordTable {
   [[nodiscard]] std::string_view Word(size_t number) const;
   [[nodiscard]] uint32_t Listings(size_t number) const { return Number(listings_at_ + 4 * number); }
   [[nodiscard]] size_t FirstFrom(std::string_view word) const;
+  /// The number behind the last word that begins so.
+  [[nodiscard]] size_t EndOf(std::string_view beginning) const;
 
   std::string_view bytes_;
   size_t count_ = 0;

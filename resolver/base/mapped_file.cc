@@ -35,6 +35,7 @@ Result<MappedFile> MappedFile::Open(const std::string& path, size_t max_bytes) {
   if (begin == MAP_FAILED) {
     return Error{Code::kUnavailable, "cannot map " + path + ": " + std::strerror(errno)};
   }
+  static_cast<void>(::madvise(begin, size, MADV_RANDOM));  // It is looked up, not read through.
   file.bytes_ = {static_cast<const char*>(begin), size};
   return file;
 }
