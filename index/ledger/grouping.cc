@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "index/ledger/byte_codec.h"
+#include "resolver/base/byte_codec.h"
 #include "resolver/base/der.h"
 
 namespace commresolve::index {

@@ -5,7 +5,7 @@
 
 #include "index/ledger/row_key.h"
 
-#include "index/ledger/byte_codec.h"
+#include "resolver/base/byte_codec.h"
 
 namespace commresolve::index {
 namespace {

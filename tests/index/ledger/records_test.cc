@@ -10,9 +10,9 @@
 
 #include <limits>
 
-#include "index/ledger/byte_codec.h"
 #include "index/ledger/grouping.h"
 #include "index/ledger/row_key.h"
+#include "resolver/base/byte_codec.h"
 #include "tests/index/ledger/ledger_fixture.h"
 
 namespace commresolve::index {

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// ByteWriter and ByteReader: the few encodings that ledger records are made of.
+// ByteWriter and ByteReader: the few encodings that stored and sent records are made of.
 
-#ifndef COMMRESOLVE_INDEX_LEDGER_BYTE_CODEC_H_
-#define COMMRESOLVE_INDEX_LEDGER_BYTE_CODEC_H_
+#ifndef COMMRESOLVE_RESOLVER_BASE_BYTE_CODEC_H_
+#define COMMRESOLVE_RESOLVER_BASE_BYTE_CODEC_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 #include "resolver/base/result.h"
 
-namespace commresolve::index {
+namespace commresolve {
 
 class ByteWriter {
  public:
@@ -23,6 +23,7 @@ class ByteWriter {
   /// Zigzag, then Varint: times before 1970 stay short.
   void Signed(int64_t value);
   /// Big-endian, so that bytewise order is numeric order.
+  void Fixed16(uint16_t value);
   void Fixed32(uint32_t value);
   void Fixed64(uint64_t value);
   void Raw(std::string_view bytes) { bytes_.append(bytes); }
@@ -47,6 +48,7 @@ class ByteReader {
   /// A Varint that fits in 32 bits.
   uint32_t Number();
   int64_t Signed();
+  uint16_t Fixed16();
   uint32_t Fixed32();
   uint64_t Fixed64();
   std::string_view Raw(size_t length);
@@ -66,6 +68,6 @@ class ByteReader {
   bool failed_ = false;
 };
 
-}  // namespace commresolve::index
+}  // namespace commresolve
 
-#endif  // COMMRESOLVE_INDEX_LEDGER_BYTE_CODEC_H_
+#endif  // COMMRESOLVE_RESOLVER_BASE_BYTE_CODEC_H_

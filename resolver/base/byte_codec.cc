@@ -3,11 +3,11 @@
 //
 // LEB128, zigzag and big-endian numbers behind byte_codec.h.
 
-#include "index/ledger/byte_codec.h"
+#include "resolver/base/byte_codec.h"
 
 #include <limits>
 
-namespace commresolve::index {
+namespace commresolve {
 
 void ByteWriter::Varint(uint64_t value) {
   while (value >= 0x80) {
@@ -20,6 +20,11 @@ void ByteWriter::Varint(uint64_t value) {
 void ByteWriter::Signed(int64_t value) {
   const uint64_t sign = value < 0 ? std::numeric_limits<uint64_t>::max() : 0;
   Varint((static_cast<uint64_t>(value) << 1) ^ sign);
+}
+
+void ByteWriter::Fixed16(uint16_t value) {
+  Byte(static_cast<uint8_t>(value >> 8));
+  Byte(static_cast<uint8_t>(value));
 }
 
 void ByteWriter::Fixed32(uint32_t value) {
@@ -75,6 +80,12 @@ int64_t ByteReader::Signed() {
   return static_cast<int64_t>((value >> 1) ^ sign);
 }
 
+uint16_t ByteReader::Fixed16() {
+  unsigned value = 0;
+  for (const char byte : Raw(2)) value = value << 8 | static_cast<uint8_t>(byte);
+  return static_cast<uint16_t>(value);
+}
+
 uint32_t ByteReader::Fixed32() {
   uint32_t value = 0;
   for (const char byte : Raw(4)) value = value << 8 | static_cast<uint8_t>(byte);
@@ -117,4 +128,4 @@ Status ByteReader::Finish(const char* what) const {
   return {};
 }
 
-}  // namespace commresolve::index
+}  // namespace commresolve
