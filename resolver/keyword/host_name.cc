@@ -191,6 +191,14 @@ HostParts SplitHostName(std::string_view host) {
   return parts;
 }
 
+bool HasPublicSuffix(std::string_view host) {
+  const std::string top(host.substr(host.rfind('.') + 1));
+  // The top label first: without a rule for it, the list takes every top label for a suffix.
+  return psl_is_public_suffix2(SuffixList(), top.c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) !=
+             0 &&
+         psl_is_public_suffix2(SuffixList(), std::string(host).c_str(), PSL_TYPE_ICANN) == 0;
+}
+
 bool MatchesHostName(std::string_view pattern, std::string_view host) {
   if (pattern.empty() || host.empty() || host.starts_with(kWildcard)) return false;
   if (pattern == host) return true;

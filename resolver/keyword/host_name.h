@@ -38,6 +38,10 @@ struct HostParts {
 /// as registrable label and domain, and no suffix. Safe for concurrent use.
 HostParts SplitHostName(std::string_view host);
 
+/// True if `host`, in normal form, ends in a suffix of the list's ICANN part, and is not itself
+/// one: a name that somebody registered, or could. Safe for concurrent use.
+bool HasPublicSuffix(std::string_view host);
+
 /// RFC 9525 6.3: true if `pattern` (a SAN dNSName in normal form) stands for `host`: equal, or one
 /// left-most wildcard label for exactly one label of `host`, never for a whole public suffix of the
 /// list's ICANN part ("*.co.uk"; "*.github.io" is fine, its owner is one party).
