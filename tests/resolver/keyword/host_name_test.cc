@@ -188,5 +188,15 @@ TEST(HostNameCorpusTest, RealHostNamesAreInNormalFormAndSplitCompletely) {
   EXPECT_GE(count, 9'000U);
 }
 
+TEST(HasPublicSuffix, NamesBelowASuffixOfTheListsIcannPart) {
+  for (const char* host :
+       {"debian.org", "bugs.debian.org", "a.co.uk", "github.io", "x.github.io"}) {
+    EXPECT_TRUE(HasPublicSuffix(host)) << host;
+  }
+  for (const char* host : {"org", "co.uk", "printer", "nas.lan", "dc.ad.firma-intern", ""}) {
+    EXPECT_FALSE(HasPublicSuffix(host)) << host;
+  }
+}
+
 }  // namespace
 }  // namespace commresolve
