@@ -57,6 +57,13 @@ TEST(PostingBlock, ComesBackWordForWord) {
   EXPECT_THAT(FindWord(block, "debian").postings, IsEmpty());
 }
 
+TEST(PostingBlock, HasTheBytesOfTheDocument) {
+  // Mask: HMAC-SHA-256 with SHA-256("commresolve dht word secret v1\0word0") over finder, DHT key,
+  // 00000005, 00, 00; made by another program, from the document alone.
+  const PostingBlock block = Read(Written(SampleEntries(1)));
+  EXPECT_EQ(Hex(block.entries), "6dd40ff3d427eca1677baa8bbb77c807060149b3bab1de3d78");
+}
+
 TEST(PostingBlock, ASignpostLeadsToTheOwnKeysOfAHotWord) {
   auto entries = SampleEntries(2);
   entries[1].word = "hot";
