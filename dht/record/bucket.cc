@@ -5,6 +5,8 @@
 
 #include "dht/record/bucket.h"
 
+#include <algorithm>
+
 #include "resolver/base/byte_codec.h"
 
 namespace commresolve::dht {
@@ -29,6 +31,17 @@ Sketch BitsOf(std::string_view word) {
 }
 
 }  // namespace
+
+Spread SpreadOf(uint32_t listings) {
+  if (listings <= kShardPostings) return Spread::kBucket;
+  return listings <= kMostListings ? Spread::kOwnKeys : Spread::kNowhere;
+}
+
+uint8_t ShardsOf(uint32_t listings) {
+  const uint32_t full = listings / kShardPostings;
+  const uint32_t shards = full + (listings % kShardPostings == 0 ? 0 : 1);
+  return static_cast<uint8_t>(std::clamp<uint32_t>(shards, 1, kMaxShards));
+}
 
 DhtKey BucketOf(std::string_view word) {
   static_assert(kBucketBits == 16, "the prefix below is the first 2 bytes");

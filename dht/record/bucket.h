@@ -25,6 +25,22 @@ namespace commresolve::dht {
 inline constexpr unsigned kBucketBits = 16;
 /// Keys of its own that a hot word may have.
 inline constexpr uint8_t kMaxShards = 64;
+/// Postings of one of them: 8 blocks.
+inline constexpr uint32_t kShardPostings = 144;
+/// A word of more certificates, like "www" or "com", finds nothing that anybody could look through.
+inline constexpr uint32_t kMostListings = 50'000;
+
+/// Where the postings of a word go.
+enum class Spread : uint8_t {
+  kBucket,   ///< Into its bucket.
+  kOwnKeys,  ///< To keys of its own; the bucket gets a signpost. The best stand in shard 0.
+  kNowhere,  ///< The bucket gets a signpost to no shards.
+};
+/// By the number of certificates that carry the word, as far as the finder knows: up to
+/// kShardPostings, up to kMostListings, more.
+Spread SpreadOf(uint32_t listings);
+/// How many shards hold `listings`, or the best of them: 1 to kMaxShards.
+uint8_t ShardsOf(uint32_t listings);
 
 /// The bucket of `word`.
 DhtKey BucketOf(std::string_view word);

@@ -64,8 +64,8 @@ Status Check(const BlockPlace& place, const std::vector<WordEntry>& entries) {
   for (const WordEntry& entry : entries) {
     if (entry.word.empty()) return Refused("entries: one without a word");
     if (!entry.signpost && entry.posting.key == kNoKey) return Refused("entries: a key of zeros");
-    if (entry.signpost && (entry.signpost->shards == 0 || entry.signpost->shards > kMaxShards)) {
-      return Refused("entries: not 1 to 64 shards");
+    if (entry.signpost && entry.signpost->shards > kMaxShards) {
+      return Refused("entries: more than 64 shards");
     }
   }
   return {};
@@ -81,7 +81,7 @@ void Add(std::string_view plain, WordFinds* finds) {
   posting.sketch = reader.Fixed32();
   if (posting.key != kNoKey) {
     finds->postings.push_back(posting);
-  } else if (posting.score > 0 && posting.score <= kMaxShards) {
+  } else if (posting.score <= kMaxShards) {
     finds->signpost = Signpost{posting.score, posting.sketch};
   }
 }

@@ -32,7 +32,7 @@ struct Posting {
 
 /// Stands in a bucket in place of a hot word's postings, which lie at its own keys.
 struct Signpost {
-  uint8_t shards = 0;     ///< 1 to kMaxShards: HotWordKey(word, 0) and so on.
+  uint8_t shards = 0;  ///< Up to kMaxShards: HotWordKey(word, 0) and so on. 0: none are published.
   uint32_t listings = 0;  ///< How many certificates the finder knows, published or not.
   auto operator<=>(const Signpost&) const = default;
 };

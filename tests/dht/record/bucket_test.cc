@@ -46,6 +46,19 @@ TEST(Bucket, TheHashesOfAWordHaveNothingInCommon) {
   EXPECT_EQ(begins.size(), 4U);
 }
 
+TEST(Spread, GrowsWithTheWord) {
+  EXPECT_EQ(SpreadOf(0), Spread::kBucket);
+  EXPECT_EQ(SpreadOf(144), Spread::kBucket);
+  EXPECT_EQ(SpreadOf(145), Spread::kOwnKeys);
+  EXPECT_EQ(SpreadOf(50'000), Spread::kOwnKeys);
+  EXPECT_EQ(SpreadOf(50'001), Spread::kNowhere);
+  EXPECT_EQ(ShardsOf(0), 1);
+  EXPECT_EQ(ShardsOf(144), 1);
+  EXPECT_EQ(ShardsOf(145), 2);
+  EXPECT_EQ(ShardsOf(64 * 144), 64);
+  EXPECT_EQ(ShardsOf(0xffffffff), 64);
+}
+
 TEST(Sketch, MissesNoWord) {
   std::vector<std::string> words;
   for (int i = 0; i < 64; ++i) {
