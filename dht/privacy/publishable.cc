@@ -16,9 +16,9 @@ namespace commresolve::dht {
 namespace {
 
 constexpr std::string_view kPrivateSuffixes[] = {
-    "alt",         "arpa",        "corp",      "domain",   "example",  "example.com", "example.net",
-    "example.org", "home",        "host",      "internal", "intranet", "invalid",     "lan",
-    "local",       "localdomain", "localhost", "onion",    "private",  "test",        "workgroup"};
+    "alt",         "arpa",      "corp",     "domain",   "example", "example.com", "example.net",
+    "example.org", "home",      "internal", "intranet", "invalid", "lan",         "local",
+    "localdomain", "localhost", "onion",    "private",  "test",    "workgroup"};
 
 bool IsUnder(std::string_view name, std::string_view suffix) {
   if (!name.ends_with(suffix)) return false;

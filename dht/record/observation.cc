@@ -69,4 +69,9 @@ Result<Observation> ReadObservation(const DhtKey& key, std::string_view payload,
   return record;
 }
 
+Sighting SightingOf(const Observation& record) {
+  return {ObserverId{record.observer}, record.subject,   record.endpoint,
+          record.first_seen,           record.last_seen, record.region};
+}
+
 }  // namespace commresolve::dht

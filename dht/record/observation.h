@@ -37,6 +37,9 @@ Result<std::string> WriteObservation(const Observation& record, const SigningKey
 /// As ReadOwner(). Also refuses what was last seen more than kClockSkew after `now`.
 Result<Observation> ReadObservation(const DhtKey& key, std::string_view payload, UnixTime now);
 
+/// The same for the rules of resolver/trust/quorum.h.
+Sighting SightingOf(const Observation& record);
+
 }  // namespace commresolve::dht
 
 #endif  // COMMRESOLVE_DHT_RECORD_OBSERVATION_H_

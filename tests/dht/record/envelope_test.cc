@@ -42,6 +42,24 @@ TEST(Envelope, HasTheBytesOfTheDocument) {
   EXPECT_EQ(payload.size(), begin.size() + 64);
 }
 
+TEST(Envelope, SignsContextKeyAndWhatStandsBefore) {
+  const SigningKey key = SeedKey(1);
+  const char* contexts[] = {"commresolve dht posting v1", "commresolve dht owner v1",
+                            "commresolve dht observation v1", "commresolve dht rollover v1"};
+  for (size_t i = 0; i < RecordKinds().size(); ++i) {
+    const RecordType type = RecordKinds()[i].type;
+    const bool by_owner = type == RecordType::kOwner || type == RecordType::kRollover;
+    const std::optional<KeyId> subject = by_owner ? std::optional(key.id()) : std::nullopt;
+    const std::string payload = Sealed(type, SampleBucket(), subject, key);
+    std::string message = contexts[i];
+    message += '\0';
+    message.append(reinterpret_cast<const char*>(SampleBucket().data()), 20);
+    message += payload.substr(0, payload.size() - 64);
+    EXPECT_TRUE(VerifySignature(key.spki(), message, payload.substr(payload.size() - 64)).ok())
+        << contexts[i];
+  }
+}
+
 TEST(Envelope, ComesBackAsItWasSealed) {
   const SigningKey own = NewSigningKey("P-384");
   const DhtKey key = SubjectKey(RecordType::kOwner, own.id());

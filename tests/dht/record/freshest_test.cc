@@ -24,7 +24,7 @@ TEST(Freshest, OldNumbersNeverWin) {
 }
 
 TEST(Freshest, StreamsDoNotMeet) {
-  Freshest freshest(10);
+  Freshest freshest(20);
   EXPECT_TRUE(freshest.Accept(OwnerStream(1), 5, kNow));
   EXPECT_TRUE(freshest.Accept(OwnerStream(2), 1, kNow));
   EXPECT_TRUE(freshest.Accept(StreamOf(SampleRollover(SomeKey(1))), 1, kNow));
@@ -32,13 +32,17 @@ TEST(Freshest, StreamsDoNotMeet) {
   EXPECT_TRUE(freshest.Accept(StreamOf(observation), 5, kNow));
   observation.endpoint.port = 444;
   EXPECT_TRUE(freshest.Accept(StreamOf(observation), 1, kNow));
+  observation.endpoint.server_name = "other.debian.org";
+  EXPECT_TRUE(freshest.Accept(StreamOf(observation), 0, kNow));
   observation.observer[0] = 1;
   EXPECT_TRUE(freshest.Accept(StreamOf(observation), 0, kNow));
   PostingBlock block;
   EXPECT_TRUE(freshest.Accept(StreamOf(block), 5, kNow));
-  block.finder[0] = 1;
+  block.key[0] = 1;
   EXPECT_TRUE(freshest.Accept(StreamOf(block), 1, kNow));
-  EXPECT_EQ(freshest.size(), 8U);
+  block.finder[0] = 1;
+  EXPECT_TRUE(freshest.Accept(StreamOf(block), 0, kNow));
+  EXPECT_EQ(freshest.size(), 10U);
 }
 
 TEST(Freshest, AReplayedRecordLosesUntilItHasExpired) {
@@ -63,6 +67,14 @@ TEST(Freshest, ForgetsWhatCanNoLongerBeReplayed) {
   EXPECT_TRUE(freshest.Accept(OwnerStream(1), 5, kNow));
   EXPECT_TRUE(freshest.Accept(OwnerStream(2), 5, kNow + 30 * kDay));
   EXPECT_EQ(freshest.size(), 1U);
+}
+
+TEST(Freshest, RemembersFromTheLastTimeOn) {
+  Freshest freshest(10);
+  EXPECT_TRUE(freshest.Accept(OwnerStream(1), 5, kNow));
+  EXPECT_TRUE(freshest.Accept(OwnerStream(1), 5, kNow + 3 * kDay));
+  EXPECT_FALSE(freshest.Accept(OwnerStream(1), 4, kNow + 5 * kDay));
+  EXPECT_TRUE(freshest.Accept(OwnerStream(1), 4, kNow + 7 * kDay));
 }
 
 TEST(Freshest, IsBounded) {

@@ -102,5 +102,17 @@ TEST(Observation, AnUnknownRegionIsRefused) {
   EXPECT_THAT(read.error().message, HasSubstr("region: unknown"));
 }
 
+TEST(Observation, IsASighting) {
+  Observation record = SampleObservation();
+  record.observer.fill(3);
+  const Sighting sighting = SightingOf(record);
+  EXPECT_EQ(sighting.observer.bytes, record.observer);
+  EXPECT_EQ(sighting.key, record.subject);
+  EXPECT_EQ(sighting.endpoint, record.endpoint);
+  EXPECT_EQ(sighting.first_seen, record.first_seen);
+  EXPECT_EQ(sighting.last_seen, record.last_seen);
+  EXPECT_EQ(sighting.region, record.region);
+}
+
 }  // namespace
 }  // namespace commresolve::dht
