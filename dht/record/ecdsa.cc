@@ -68,12 +68,9 @@ std::string DerFromFixed(const EcdsaGroup& group, std::string_view fixed) {
   BignumPtr r(BN_bin2bn(Bytes(fixed), length, nullptr));
   BignumPtr s(BN_bin2bn(Bytes(fixed) + length, length, nullptr));
   const EcdsaSigPtr signature(ECDSA_SIG_new());
-  if (r == nullptr || s == nullptr || signature == nullptr || order.IsHigh(s.get()) ||
-      ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) {
-    return {};
-  }
-  static_cast<void>(r.release());  // set0 took them.
-  static_cast<void>(s.release());
+  if (r == nullptr || s == nullptr || signature == nullptr || order.IsHigh(s.get())) return {};
+  // It takes both, and fails only for nulls.
+  if (ECDSA_SIG_set0(signature.get(), r.release(), s.release()) != 1) return {};
   uint8_t* der = nullptr;
   const int size = i2d_ECDSA_SIG(signature.get(), &der);
   if (size <= 0) return {};
