@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Growing, publishing, looking up, and what it took.
+
+#include "tests/dht/sim/world.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace commresolve::sim {
+namespace {
+
+constexpr std::chrono::seconds kPatience{30};
+constexpr int64_t kLifetime = 30 * 3600;
+
+}  // namespace
+
+void Times::Add(std::chrono::nanoseconds time) {
+  const double milli = std::chrono::duration<double, std::milli>(time).count();
+  all_.insert(std::ranges::upper_bound(all_, milli), milli);
+}
+
+double Times::At(double share) const {
+  if (all_.empty()) return 0;
+  const auto rank = static_cast<size_t>(std::ceil(share * static_cast<double>(all_.size())));
+  return all_[std::clamp<size_t>(rank, 1, all_.size()) - 1];
+}
+
+World::World(Links links, uint64_t seed) : network_(links, seed) {}
+
+void World::Grow(size_t count, milliseconds apart) {
+  for (size_t i = 0; i < count; ++i) {
+    AddNode();
+    network_.RunFor(apart);
+  }
+}
+
+size_t World::AddNode(bool client) {
+  dht::EngineOptions options;
+  options.network = kTestNetwork;
+  options.client = client;
+  options.rules = {TestRule()};
+  if (alive() > 0) {
+    const auto first = std::ranges::find_if(nodes_, [](const auto& node) { return !!node; });
+    options.seeds = {(*first)->address()};
+    for (int i = 0; i < 3; ++i) {
+      options.peers.push_back({.id = {}, .address = nodes_[Anybody()]->address()});
+    }
+  }
+  nodes_.push_back(
+      std::make_unique<SimNode>(network_, AddressNumber(NextAddress()), options, clock_));
+  return nodes_.size() - 1;
+}
+
+size_t World::Anybody() {
+  std::uniform_int_distribution<size_t> any(0, nodes_.size() - 1);
+  size_t place = any(network_.random());
+  while (!nodes_[place]) place = any(network_.random());
+  return place;
+}
+
+size_t World::alive() const {
+  return static_cast<size_t>(
+      std::ranges::count_if(nodes_, [](const auto& node) { return node != nullptr; }));
+}
+
+TestRecord World::Record(size_t number, uint64_t sequence) const {
+  return {.key = KeyFor("record " + std::to_string(number)),
+          .owner = number,
+          .sequence = sequence,
+          .expires = clock_.Now() + kLifetime};
+}
+
+void World::Put(size_t place, const TestRecord& record, dht::PutDone done) {
+  SimNode& node = *nodes_[place];
+  const Status put = node.engine().Put(record.key, kTestType, Encode(record),
+                                       network_.now() + kPatience, done);
+  if (!put) done({});
+  node.Act();
+}
+
+Figures World::Run(size_t count, size_t at_once,
+                   const std::function<void(size_t, Figures&, std::function<void()>)>& begin) {
+  Figures figures;
+  figures.asked = count;
+  size_t next = 0;
+  size_t over = 0;
+  const uint64_t packets = network_.packets();
+  const SteadyTime started = network_.now();
+  const std::function<void()> more = [&] {
+    if (next >= count) return;
+    begin(next++, figures, [&] {
+      ++over;
+      more();
+    });
+  };
+  for (size_t i = 0; i < at_once; ++i) more();
+  network_.RunUntil([&] { return over == count; }, kPatience * (count / at_once + 2));
+  const double seconds = std::chrono::duration<double>(network_.now() - started).count();
+  const auto spent = static_cast<double>(network_.packets() - packets);
+  // What a network spends for itself, by experience; the figure is for orientation.
+  constexpr double kIdle = 0.1;
+  figures.packets =
+      (spent - kIdle * seconds * static_cast<double>(alive())) / static_cast<double>(count);
+  return figures;
+}
+
+Figures World::Publish(size_t count, uint64_t sequence, size_t at_once) {
+  double replicas = 0;
+  Figures figures =
+      Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
+        const SteadyTime begun = network_.now();
+        Put(Anybody(), Record(number, sequence), [&, begun, over](const dht::PutResult& result) {
+          f.found += result.confirmed ? 1 : 0;
+          replicas += static_cast<double>(result.replicas);
+          f.done.Add(network_.now() - begun);
+          over();
+        });
+      });
+  figures.replicas = replicas / static_cast<double>(count);
+  return figures;
+}
+
+Figures World::LookUp(size_t count, uint64_t sequence, size_t at_once,
+                      const std::function<bool(const SimNode&)>& may_ask) {
+  struct Lookup {
+    SteadyTime begun;
+    bool any = false;
+    TestRecord best;
+  };
+  return Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
+    size_t place = Anybody();
+    while (may_ask && !may_ask(*nodes_[place])) place = Anybody();
+    SimNode& node = *nodes_[place];
+    const auto lookup = std::make_shared<Lookup>();
+    lookup->begun = network_.now();
+    node.engine().Get(
+        Record(number, sequence).key, network_.now() + kPatience,
+        [&, lookup](const dht::FoundValue& value) {
+          const auto record = Decode(value.payload);
+          if (!std::exchange(lookup->any, true)) f.first.Add(network_.now() - lookup->begun);
+          if (record->sequence >= lookup->best.sequence) lookup->best = *record;
+          return true;
+        },
+        [&, lookup, number, sequence, over](dht::GetEnd) {
+          f.done.Add(network_.now() - lookup->begun);
+          const bool right = lookup->best.owner == number && lookup->best.sequence == sequence;
+          f.found += lookup->any && right ? 1 : 0;
+          f.wrong += lookup->any && !right ? 1 : 0;
+          over();
+        });
+    node.Act();
+  });
+}
+
+double World::IdleRate(std::chrono::seconds time) {
+  const uint64_t before = network_.packets();
+  network_.RunFor(time);
+  return static_cast<double>(network_.packets() - before) / static_cast<double>(time.count());
+}
+
+uint64_t World::Dropped(dht::Drop drop) const {
+  uint64_t sum = 0;
+  for (const auto& node : nodes_) {
+    if (node) sum += node->engine().health().dropped[static_cast<size_t>(drop)];
+  }
+  return sum;
+}
+
+uint64_t World::Faults() const {
+  uint64_t sum = 0;
+  for (const auto& node : nodes_) {
+    if (node) sum += node->engine().health().faults;
+  }
+  return sum;
+}
+
+}  // namespace commresolve::sim
