@@ -60,12 +60,8 @@ void Network::WakeAt(const PeerAddress& address, SteadyTime when) {
 }
 
 void Network::At(SteadyTime when, std::function<void()> act) {
-  events_.push({.when = when,
-                .order = ++order_,
-                .from = {},
-                .to = {},
-                .packet = {},
-                .act = std::move(act)});
+  events_.push(
+      {.when = when, .order = ++order_, .from = {}, .to = {}, .packet = {}, .act = std::move(act)});
 }
 
 void Network::RunFor(std::chrono::nanoseconds time) {
@@ -163,8 +159,8 @@ PeerAddress AddressNumber(size_t index, bool v6) {
     return {*IpAddress::Parse(net + "." + high + "." + low + ".1"), 4222};
   }
   std::array<char, 64> text{};
-  const int size = std::snprintf(text.data(), text.size(), "2600:%zx:%zx::1", index / 65536 + 1,
-                                 index % 65536);
+  const int size =
+      std::snprintf(text.data(), text.size(), "2600:%zx:%zx::1", index / 65536 + 1, index % 65536);
   return {*IpAddress::Parse({text.data(), static_cast<size_t>(size)}), 4222};
 }
 

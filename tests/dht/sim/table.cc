@@ -15,11 +15,18 @@ int main(int argc, char** argv) {
   world.Grow(n);
   world.network().RunFor(std::chrono::minutes(2));
   auto h = world.nodes()[0]->engine().health();
-  std::printf("peers %zu size %lu networks %zu connected %d zombie %d\n", h.peers4, h.estimated_size, h.networks, h.connected, h.zombie);
+  std::printf("peers %zu size %lu networks %zu connected %d zombie %d\n", h.peers4,
+              h.estimated_size, h.networks, h.connected, h.zombie);
   const auto put = world.Publish(300, 1);
-  std::printf("put %zu/%zu p50 %.0f p99 %.0f replicas %.1f packets %.0f\n", put.found, put.asked, put.done.At(.5), put.done.At(.99), put.replicas, put.packets);
+  std::printf("put %zu/%zu p50 %.0f p99 %.0f replicas %.1f packets %.0f\n", put.found, put.asked,
+              put.done.At(.5), put.done.At(.99), put.replicas, put.packets);
   const auto get = world.LookUp(300, 1);
-  std::printf("get %zu/%zu wrong %zu first %.0f/%.0f done %.0f/%.0f packets %.0f\n", get.found, get.asked, get.wrong, get.first.At(.5), get.first.At(.99), get.done.At(.5), get.done.At(.99), get.packets);
-  for (size_t i = 0; i < dht::kDropReasons; ++i) std::printf("%s %lu\n", dht::DropName(static_cast<dht::Drop>(i)), world.Dropped(static_cast<dht::Drop>(i)));
-  std::printf("faults %lu idle %.3f\n", world.Faults(), world.IdleRate(std::chrono::seconds(600))/double(n));
+  std::printf("get %zu/%zu wrong %zu first %.0f/%.0f done %.0f/%.0f packets %.0f\n", get.found,
+              get.asked, get.wrong, get.first.At(.5), get.first.At(.99), get.done.At(.5),
+              get.done.At(.99), get.packets);
+  for (size_t i = 0; i < dht::kDropReasons; ++i)
+    std::printf("%s %lu\n", dht::DropName(static_cast<dht::Drop>(i)),
+                world.Dropped(static_cast<dht::Drop>(i)));
+  std::printf("faults %lu idle %.3f\n", world.Faults(),
+              world.IdleRate(std::chrono::seconds(600)) / double(n));
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A record that stands for all kinds: bound to its key, with an owner's number, a sequence number, an
-// end, and a seal that only honest nodes can make.
+// A record that stands for all kinds: bound to its key, with an owner's number, a sequence number,
+// an end, and a seal that only honest nodes can make.
 
 #ifndef COMMRESOLVE_TESTS_DHT_SIM_TEST_RECORD_H_
 #define COMMRESOLVE_TESTS_DHT_SIM_TEST_RECORD_H_

@@ -75,8 +75,8 @@ TestRecord World::Record(size_t number, uint64_t sequence) const {
 
 void World::Put(size_t place, const TestRecord& record, dht::PutDone done) {
   SimNode& node = *nodes_[place];
-  const Status put = node.engine().Put(record.key, kTestType, Encode(record),
-                                       network_.now() + kPatience, done);
+  const Status put =
+      node.engine().Put(record.key, kTestType, Encode(record), network_.now() + kPatience, done);
   if (!put) done({});
   node.Act();
 }
@@ -109,16 +109,15 @@ Figures World::Run(size_t count, size_t at_once,
 
 Figures World::Publish(size_t count, uint64_t sequence, size_t at_once) {
   double replicas = 0;
-  Figures figures =
-      Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
-        const SteadyTime begun = network_.now();
-        Put(Anybody(), Record(number, sequence), [&, begun, over](const dht::PutResult& result) {
-          f.found += result.confirmed ? 1 : 0;
-          replicas += static_cast<double>(result.replicas);
-          f.done.Add(network_.now() - begun);
-          over();
-        });
-      });
+  Figures figures = Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
+    const SteadyTime begun = network_.now();
+    Put(Anybody(), Record(number, sequence), [&, begun, over](const dht::PutResult& result) {
+      f.found += result.confirmed ? 1 : 0;
+      replicas += static_cast<double>(result.replicas);
+      f.done.Add(network_.now() - begun);
+      over();
+    });
+  });
   figures.replicas = replicas / static_cast<double>(count);
   return figures;
 }

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The requests of OpenDHT's protocol that we make ourselves.
+
+#ifndef COMMRESOLVE_DHT_NODE_PACKETS_H_
+#define COMMRESOLVE_DHT_NODE_PACKETS_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dht/node/value_rule.h"
+
+namespace commresolve::dht {
+
+using Packet = std::vector<uint8_t>;
+/// What a node gives to an address that asked it, and wants to see when that address puts.
+using Token = std::array<uint8_t, 32>;
+
+/// What every request begins with. All requests say that they come from a client, so that nobody
+/// takes the sender for a node that stores.
+struct RequestHead {
+  uint32_t network = 0;
+  DhtKey id{};          ///< Of the sender.
+  uint32_t number = 0;  ///< Comes back in the answer.
+};
+
+Packet PingRequest(const RequestHead& head);
+/// The nodes closest to `target`, and a token.
+Packet FindRequest(const RequestHead& head, const DhtKey& target);
+/// The value ids under `key`, the nodes closest to it, and a token.
+Packet IdsRequest(const RequestHead& head, const DhtKey& key);
+/// One value.
+Packet ValueRequest(const RequestHead& head, const DhtKey& key, uint64_t value_id);
+/// `payload` has at most kMaxPayload bytes.
+Packet PutRequest(const RequestHead& head, const DhtKey& key, uint64_t value_id, uint16_t type,
+                  std::span<const uint8_t> payload, const Token& token);
+
+}  // namespace commresolve::dht
+
+#endif  // COMMRESOLVE_DHT_NODE_PACKETS_H_
