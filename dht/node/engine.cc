@@ -98,6 +98,8 @@ class SocketAdapter final : public ::dht::net::DatagramSocket {
 };
 
 struct PutState {
+  DhtKey key{};
+  uint64_t value_id = 0;
   std::vector<PutDone> waiters;
   std::set<PeerAddress> confirmed_by;
 };
@@ -213,17 +215,22 @@ class Engine::Impl {
              SteadyTime deadline, PutDone done) {
     const uint64_t value_id = ValueIdOf(payload);
     COMMRESOLVE_TRY(Check(key, type, value_id, payload));
-    auto& state = puts_[{key, value_id}];
-    const bool under_way = state != nullptr;
-    if (!under_way) state = std::make_shared<PutState>();
+    auto& place = puts_[{key, value_id}];
+    if (place != nullptr) {
+      place->waiters.push_back(std::move(done));
+      return {};
+    }
+    const auto state = std::make_shared<PutState>();
+    place = state;
+    state->key = key;
+    state->value_id = value_id;
     state->waiters.push_back(std::move(done));
-    if (under_way) return {};
-    by_value_[value_id] = {key, value_id};
-    timers_.emplace(deadline, [this, key, value_id] { EndPut(key, value_id, false); });
+    by_value_[value_id] = state;
+    timers_.emplace(deadline, [this, state] { EndPut(state, false); });
     auto value = std::make_shared<::dht::Value>(type, payload.data(), payload.size(), value_id);
-    const ::dht::DoneCallback put = [this, key, value_id](bool good, const auto&) {
+    const ::dht::DoneCallback put = [this, state](bool good, const auto&) {
       // Out of OpenDHT's own loop, so that a callback may do anything.
-      timers_.emplace(now_, [this, key, value_id, good] { EndPut(key, value_id, good); });
+      timers_.emplace(now_, [this, state, good] { EndPut(state, good); });
     };
     Guarded([&] { dht_->put(HashOf(key), value, put); });
     wanted_ = now_;
@@ -235,16 +242,22 @@ class Engine::Impl {
     state->key = key;
     state->on_value = std::move(on_value);
     state->done = std::move(done);
-    timers_.emplace(deadline, [state] { EndGet(state, GetEnd::kDeadline); });
+    gets_.insert(state);
+    timers_.emplace(deadline, [this, state] { EndGet(state, GetEnd::kDeadline); });
     const ::dht::GetCallback found = [this, state](const auto& values) {
       return Found(state, values);
     };
     const ::dht::DoneCallback end = [this, state](bool good, const auto&) {
-      timers_.emplace(now_,
-                      [state, good] { EndGet(state, good ? GetEnd::kComplete : GetEnd::kFailed); });
+      timers_.emplace(
+          now_, [this, state, good] { EndGet(state, good ? GetEnd::kComplete : GetEnd::kFailed); });
     };
     Guarded([&] { dht_->get(HashOf(key), found, end); });
     wanted_ = now_;
+  }
+
+  void Cancel() {
+    while (!puts_.empty()) EndPut(std::shared_ptr(puts_.begin()->second), false);
+    while (!gets_.empty()) EndGet(std::shared_ptr(*gets_.begin()), GetEnd::kFailed);
   }
 
   void Reach(std::span<const PeerAddress> addresses) {
@@ -379,19 +392,18 @@ class Engine::Impl {
 
   void Confirm(uint64_t value_id, const PeerAddress& from) {
     const auto put = by_value_.find(value_id);
-    if (put != by_value_.end()) puts_[put->second]->confirmed_by.insert(from);
+    if (put != by_value_.end()) put->second->confirmed_by.insert(from);
   }
 
-  void EndPut(const DhtKey& key, uint64_t value_id, bool good) {
-    const auto put = puts_.find({key, value_id});
-    if (put == puts_.end()) return;
-    const auto state = put->second;
-    puts_.erase(put);
-    by_value_.erase(value_id);
+  void EndPut(const std::shared_ptr<PutState>& state, bool good) {
+    const auto waiters = std::exchange(state->waiters, {});
+    if (waiters.empty()) return;  // It has ended.
+    puts_.erase({state->key, state->value_id});
+    by_value_.erase(state->value_id);
     // One that is given up would go on announcing for an hour.
-    if (!good) Guarded([&] { dht_->cancelPut(HashOf(key), value_id); });
+    if (!good) Guarded([&] { dht_->cancelPut(HashOf(state->key), state->value_id); });
     const size_t replicas = state->confirmed_by.size();
-    for (const PutDone& done : state->waiters) done({good && replicas > 0, replicas});
+    for (const PutDone& done : waiters) done({good && replicas > 0, replicas});
   }
 
   bool Found(const std::shared_ptr<GetState>& state,
@@ -407,14 +419,15 @@ class Engine::Impl {
         continue;
       }
       if (state->on_value({value->type, value->id, value->data})) continue;
-      timers_.emplace(now_, [state] { EndGet(state, GetEnd::kStopped); });
+      timers_.emplace(now_, [this, state] { EndGet(state, GetEnd::kStopped); });
       return false;
     }
     return !state->over;
   }
 
-  static void EndGet(const std::shared_ptr<GetState>& state, GetEnd end) {
+  void EndGet(const std::shared_ptr<GetState>& state, GetEnd end) {
     if (std::exchange(state->over, true)) return;
+    gets_.erase(state);
     state->done(end);
   }
 
@@ -434,7 +447,8 @@ class Engine::Impl {
   SteadyTime wanted_ = SteadyTime::min();
   std::multimap<SteadyTime, std::function<void()>> timers_;
   std::map<PutKey, std::shared_ptr<PutState>> puts_;
-  std::unordered_map<uint64_t, PutKey> by_value_;
+  std::unordered_map<uint64_t, std::shared_ptr<PutState>> by_value_;
+  std::set<std::shared_ptr<GetState>> gets_;
   std::unique_ptr<::dht::Dht> dht_;  // Last: it sends when it goes.
 };
 
@@ -464,6 +478,7 @@ Status Engine::Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> pa
 void Engine::Get(const DhtKey& key, SteadyTime deadline, OnValue on_value, GetDone done) {
   impl_->Get(key, deadline, std::move(on_value), std::move(done));
 }
+void Engine::Cancel() { impl_->Cancel(); }
 void Engine::Reach(std::span<const PeerAddress> addresses) { impl_->Reach(addresses); }
 const DhtKey& Engine::id() const { return impl_->id(); }
 std::vector<KnownPeer> Engine::Peers() const { return impl_->Peers(); }

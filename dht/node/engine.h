@@ -134,6 +134,9 @@ class Engine {
   /// around the key.
   void Get(const DhtKey& key, SteadyTime deadline, OnValue on_value, GetDone done);
 
+  /// Ends every put and get that is under way, as unconfirmed and kFailed, and calls back now.
+  void Cancel();
+
   /// Tries to reach `addresses`, beside the seeds.
   void Reach(std::span<const PeerAddress> addresses);
 
