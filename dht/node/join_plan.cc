@@ -6,6 +6,7 @@
 #include "dht/node/join_plan.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -17,8 +18,12 @@ constexpr size_t kPeersWhenCutOff = 8;
 constexpr size_t kPeersWhenConnected = 3;
 constexpr std::chrono::seconds kFirstWait{2};
 constexpr std::chrono::seconds kLongestWait{60};
-constexpr std::chrono::seconds kSecondRound{30};
-constexpr std::chrono::minutes kRound{10};
+// The pause after the first round, the second, and each later one. Those that joined at the same
+// time are told of to others only after they have answered, so the first rounds follow each other
+// quickly.
+constexpr std::array<std::chrono::seconds, 4> kPauses = {
+    std::chrono::seconds(4), std::chrono::seconds(10), std::chrono::seconds(60),
+    std::chrono::minutes(10)};
 
 }  // namespace
 
@@ -63,9 +68,10 @@ JoinPlan::Act JoinPlan::Next(bool connected, Time now) {
     return act;
   }
   also(Some(peers_, kPeersWhenConnected));
-  if (rounds_ > 0) also(Some(seeds_, 1));
-  act.lookups = rounds_ < 2 ? 3 : 1;
-  due_ = now + (rounds_ == 0 ? std::chrono::seconds(kSecondRound) : std::chrono::seconds(kRound));
+  const size_t last = kPauses.size() - 1;
+  if (rounds_ >= last) also(Some(seeds_, 1));
+  act.lookups = rounds_ < last ? 3 : 1;
+  due_ = now + kPauses[std::min(rounds_, last)];
   wait_ = kFirstWait;
   ++rounds_;
   return act;

@@ -41,8 +41,8 @@ class JoinPlan {
 
   [[nodiscard]] Time due() const { return due_; }
   /// What to do at `now`, which is due() or later. Cut off: all seeds and 8 peers, after 2 s, 4 s,
-  /// up to 60 s. Connected: 3 peers and 3 lookups, then 30 s later, then every 10 minutes with a
-  /// seed.
+  /// up to 60 s. Connected: 3 peers and 3 lookups, three times within a quarter of a minute; later
+  /// 3 peers, a seed and one lookup, every ten minutes at last.
   Act Next(bool connected, Time now);
 
  private:
@@ -54,7 +54,7 @@ class JoinPlan {
   std::mt19937_64 random_;
   Time due_;
   std::chrono::seconds wait_;
-  int rounds_ = 0;  // Since it was connected.
+  size_t rounds_ = 0;  // Since it was connected.
 };
 
 }  // namespace commresolve::dht

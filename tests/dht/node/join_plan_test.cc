@@ -53,8 +53,8 @@ TEST(JoinPlanTest, ConnectedItSpreadsAndThenKeepsInTouch) {
   auto act = plan.Next(true, kStart);
   EXPECT_THAT(act.ping, SizeIs(3));
   EXPECT_EQ(act.lookups, 3U);
-  EXPECT_EQ(plan.due(), kStart + seconds(30));
-  plan.Next(true, plan.due());
+  for (int round = 0; round < 3; ++round) act = plan.Next(true, plan.due());
+  EXPECT_LE(plan.due(), kStart + minutes(12));
   const auto now = plan.due();
   act = plan.Next(true, now);
   EXPECT_THAT(act.ping, Contains(Addresses(1, 1)[0])) << "the seed, in case the network was cut";

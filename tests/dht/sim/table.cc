@@ -1,32 +1,77 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// sim_table: the simulations at full size, as a table.
+// sim_table [NAME...]: the simulations at full size, as a table. Times are virtual milliseconds.
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <span>
+#include <string_view>
 
-#include "tests/dht/sim/world.h"
+#include "tests/dht/sim/scenarios.h"
+
+namespace {
+
+using namespace commresolve::sim;
+
+void Print(const Rows& rows) {
+  for (const Row& row : rows) {
+    const Figures& f = row.figures;
+    fmt::print("  {:<26} {:>5}/{:<5} {:>5} {:>6.0f} {:>6.0f} {:>6.0f} {:>6.0f} {:>8.1f} {:>7.0f}\n",
+               row.what, f.found, f.asked, f.wrong, f.first.At(0.5), f.first.At(0.99),
+               f.done.At(0.5), f.done.At(0.99), f.replicas, f.packets);
+  }
+}
+
+void PrintHostile() {
+  const HostileRows hostile = Hostile(200, 300);
+  Print(hostile.rows);
+  fmt::print("  record 0, whose key is surrounded: {}\n", hostile.eclipsed ? "hidden" : "found");
+}
+
+void PrintFlood() {
+  const FloodRows flood = Flood(100, 300, 20'000, 20'000);
+  Print(flood.rows);
+  fmt::print(
+      "  {} packets in the network, {} over the rate, {} values refused for room, at most {} "
+      "values on a node\n",
+      flood.sent, flood.over_rate, flood.refused_for_room, flood.most_values);
+}
+
+struct Simulation {
+  std::string_view name;
+  std::string_view what;
+  std::function<void()> run;
+};
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace commresolve;
-  const size_t n = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 100;
-  sim::World world;
-  world.Grow(n);
-  world.network().RunFor(std::chrono::minutes(2));
-  auto h = world.nodes()[0]->engine().health();
-  std::printf("peers %zu size %lu networks %zu connected %d zombie %d\n", h.peers4,
-              h.estimated_size, h.networks, h.connected, h.zombie);
-  const auto put = world.Publish(300, 1);
-  std::printf("put %zu/%zu p50 %.0f p99 %.0f replicas %.1f packets %.0f\n", put.found, put.asked,
-              put.done.At(.5), put.done.At(.99), put.replicas, put.packets);
-  const auto get = world.LookUp(300, 1);
-  std::printf("get %zu/%zu wrong %zu first %.0f/%.0f done %.0f/%.0f packets %.0f\n", get.found,
-              get.asked, get.wrong, get.first.At(.5), get.first.At(.99), get.done.At(.5),
-              get.done.At(.99), get.packets);
-  for (size_t i = 0; i < dht::kDropReasons; ++i)
-    std::printf("%s %lu\n", dht::DropName(static_cast<dht::Drop>(i)),
-                world.Dropped(static_cast<dht::Drop>(i)));
-  std::printf("faults %lu idle %.3f\n", world.Faults(),
-              world.IdleRate(std::chrono::seconds(600)) / double(n));
+  const std::span<char*> names(argv + 1, static_cast<size_t>(argc) - 1);
+  const Simulation simulations[] = {
+      {"settled", "1000 nodes", [] { Print(Settled(1000, 300, {})); }},
+      {"loss", "200 nodes, 5 % of the packets are lost",
+       [] { Print(Settled(200, 300, {.loss = 0.05})); }},
+      {"waves", "200 nodes, 30 % replaced three times", [] { Print(Waves(200, 300)); }},
+      {"sessions", "150 nodes that stay 4 h on average", [] { Print(Sessions(150, 300, 24)); }},
+      {"cut", "150 nodes, cut in two for 2 h", [] { Print(Cut(150, 300)); }},
+      {"hostile", "200 nodes, 30 % hostile, and 16 around one key", PrintHostile},
+      {"flood", "100 nodes, flooded from one /24", PrintFlood},
+  };
+  fmt::print("  {:<26} {:>5}/{:<5} {:>5} {:>6} {:>6} {:>6} {:>6} {:>8} {:>7}\n", "", "found", "of",
+             "wrong", "first", "p99", "done", "p99", "replicas", "packets");
+  for (const Simulation& simulation : simulations) {
+    if (!names.empty() && std::ranges::find(names, simulation.name) == names.end()) continue;
+    const std::clock_t begin = std::clock();
+    fmt::print("{}: {}\n", simulation.name, simulation.what);
+    simulation.run();
+    fmt::print("  ({:.0f} s of processor time)\n",
+               static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+    std::fflush(stdout);
+  }
+  return 0;
 }

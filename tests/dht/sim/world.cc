@@ -13,7 +13,8 @@ namespace commresolve::sim {
 namespace {
 
 constexpr std::chrono::seconds kPatience{30};
-constexpr int64_t kLifetime = 30 * 3600;
+// After everything that is simulated; the same in every put, so that a record stays one value.
+constexpr UnixTime kRecordsEnd = 1'800'000'000 + 10 * 86400;
 
 }  // namespace
 
@@ -37,11 +38,19 @@ void World::Grow(size_t count, milliseconds apart) {
   }
 }
 
-size_t World::AddNode(bool client) {
-  dht::EngineOptions options;
+size_t World::AddNode(dht::EngineOptions options) {
+  nodes_.push_back(MakeNode(std::move(options)));
+  return nodes_.size() - 1;
+}
+
+void World::Replace(size_t place) {
+  nodes_[place].reset();
+  nodes_[place] = MakeNode({});
+}
+
+std::unique_ptr<SimNode> World::MakeNode(dht::EngineOptions options) {
   options.network = kTestNetwork;
-  options.client = client;
-  options.rules = {TestRule()};
+  if (options.rules.empty()) options.rules = {TestRule()};
   if (alive() > 0) {
     const auto first = std::ranges::find_if(nodes_, [](const auto& node) { return !!node; });
     options.seeds = {(*first)->address()};
@@ -49,9 +58,8 @@ size_t World::AddNode(bool client) {
       options.peers.push_back({.id = {}, .address = nodes_[Anybody()]->address()});
     }
   }
-  nodes_.push_back(
-      std::make_unique<SimNode>(network_, AddressNumber(NextAddress()), options, clock_));
-  return nodes_.size() - 1;
+  return std::make_unique<SimNode>(network_, AddressNumber(NextAddress()), std::move(options),
+                                   clock_);
 }
 
 size_t World::Anybody() {
@@ -66,11 +74,11 @@ size_t World::alive() const {
       std::ranges::count_if(nodes_, [](const auto& node) { return node != nullptr; }));
 }
 
-TestRecord World::Record(size_t number, uint64_t sequence) const {
+TestRecord World::Record(size_t number, uint64_t sequence) {
   return {.key = KeyFor("record " + std::to_string(number)),
           .owner = number,
           .sequence = sequence,
-          .expires = clock_.Now() + kLifetime};
+          .expires = kRecordsEnd};
 }
 
 void World::Put(size_t place, const TestRecord& record, dht::PutDone done) {
@@ -151,6 +159,36 @@ Figures World::LookUp(size_t count, uint64_t sequence, size_t at_once,
           over();
         });
     node.Act();
+  });
+}
+
+void World::KeepPublished(size_t count, uint64_t sequence, std::chrono::minutes period) {
+  std::uniform_real_distribution<> share(0, 1);
+  for (size_t number = 0; number < count; ++number) {
+    const size_t place = Anybody();
+    const auto first =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(period * share(network_.random()));
+    network_.At(network_.now() + first, [=, this] { PutAgain(place, number, sequence, period); });
+  }
+}
+
+void World::PutAgain(size_t place, size_t number, uint64_t sequence, std::chrono::minutes period) {
+  if (nodes_[place]) Put(place, Record(number, sequence), [](const dht::PutResult&) {});
+  const double jitter = std::uniform_real_distribution<>(0.9, 1.0)(network_.random());
+  const auto next = std::chrono::duration_cast<std::chrono::nanoseconds>(period * jitter);
+  network_.At(network_.now() + next, [=, this] { PutAgain(place, number, sequence, period); });
+}
+
+void World::Churn(std::chrono::minutes mean_session) {
+  for (size_t place = 0; place < nodes_.size(); ++place) ReplaceLater(place, mean_session);
+}
+
+void World::ReplaceLater(size_t place, std::chrono::minutes mean_session) {
+  const double share = std::exponential_distribution<>(1)(network_.random());
+  const auto session = std::chrono::duration_cast<std::chrono::nanoseconds>(mean_session * share);
+  network_.At(network_.now() + session, [=, this] {
+    Replace(place);
+    ReplaceLater(place, mean_session);
   });
 }
 

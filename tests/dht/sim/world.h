@@ -51,8 +51,10 @@ class World {
   /// as a list of an earlier run would name them.
   void Grow(size_t count, milliseconds apart = milliseconds(50));
   /// One more node at the next free address; returns its place in nodes().
-  size_t AddNode(bool client = false);
+  size_t AddNode(dht::EngineOptions options = {});
   void Kill(size_t place) { nodes_[place].reset(); }
+  /// The node at `place` goes, and a new one with another address comes in its stead.
+  void Replace(size_t place);
   /// A place of a living node.
   size_t Anybody();
   [[nodiscard]] size_t alive() const;
@@ -72,13 +74,22 @@ class World {
   /// Packets a second while nothing is asked.
   double IdleRate(std::chrono::seconds time);
 
-  [[nodiscard]] TestRecord Record(size_t number, uint64_t sequence) const;
+  /// Puts records 0 to count - 1 from now on, each by the same place once in `period`, more or
+  /// less. A node that comes in the stead of another puts what that one had to put.
+  void KeepPublished(size_t count, uint64_t sequence, std::chrono::minutes period);
+  /// Replaces every node after a time that is `mean_session` on average, again and again.
+  void Churn(std::chrono::minutes mean_session);
+
+  [[nodiscard]] static TestRecord Record(size_t number, uint64_t sequence);
 
   /// Sums over the living nodes.
   [[nodiscard]] uint64_t Dropped(dht::Drop drop) const;
   [[nodiscard]] uint64_t Faults() const;
 
  private:
+  void PutAgain(size_t place, size_t number, uint64_t sequence, std::chrono::minutes period);
+  void ReplaceLater(size_t place, std::chrono::minutes mean_session);
+  std::unique_ptr<SimNode> MakeNode(dht::EngineOptions options);
   Figures Run(size_t count, size_t at_once,
               const std::function<void(size_t number, Figures& figures,
                                        std::function<void()> over)>& begin);
