@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dht/node/id_limits.h"
 #include "dht/node/join_plan.h"
 #include "dht/node/network_size.h"
 #include "dht/node/rate_limits.h"
@@ -321,7 +322,12 @@ class Engine::Impl {
     PacketFacts facts = firewall_.Check(packet);
     if (facts.drop != Drop::kNone) return facts;
     RateLimits& limits = facts.request ? requests_ : answers_;
-    if (!limits.Take(NetworkOf(from.ip), now_)) facts.drop = Drop::kRate;
+    const uint64_t network = NetworkOf(from.ip);
+    if (!limits.Take(network, now_)) {
+      facts.drop = Drop::kRate;
+    } else if (!facts.client && !ids_.Admit(network, facts.sender, now_)) {
+      facts.drop = Drop::kIds;
+    }
     return facts;
   }
 
@@ -437,6 +443,7 @@ class Engine::Impl {
   Firewall firewall_;
   RateLimits requests_;
   RateLimits answers_;
+  IdLimits ids_;
   Admission admission_;
   JoinPlan join_;
   Traffic traffic_;

@@ -11,8 +11,6 @@
 #include <msgpack.hpp>
 #include <string_view>
 
-#include "dht/node/value_rule.h"
-
 namespace commresolve::dht {
 namespace {
 
@@ -223,6 +221,16 @@ Drop Fault(const object& error, const object* who) {
   }));
 }
 
+/// The id in the arguments or results of a message whose shape is right.
+DhtKey Sender(const object& fields) {
+  DhtKey sender{};
+  for (const auto& field : std::span(fields.via.map.ptr, fields.via.map.size)) {
+    if (Fields::Text(field.key) == "id")
+      std::copy_n(field.val.via.bin.ptr, kIdSize, sender.begin());
+  }
+  return sender;
+}
+
 PacketFacts Message(const object& message, uint32_t network, std::span<const uint16_t> types) {
   PacketFacts facts;
   const Fields top(message, {"a", "r", "e", "q", "t", "y", "v", "n", "s", "u", "p"});
@@ -240,6 +248,8 @@ PacketFacts Message(const object& message, uint32_t network, std::span<const uin
   const object* a = top.Find("a");
   const object* r = top.Find("r");
   const object* e = top.Find("e");
+  const object* client = top.Find("s");
+  facts.client = client != nullptr && client->via.boolean;
   if (theirs != network) {
     facts.drop = Drop::kForeign;
   } else if (top.Find("u") != nullptr || top.Find("p") != nullptr) {
@@ -254,6 +264,8 @@ PacketFacts Message(const object& message, uint32_t network, std::span<const uin
              top.Find("q") == nullptr) {
     facts.drop = Reply(*r, types, &facts.stored);
   }
+  const object* said_by = a != nullptr ? a : r;
+  if (facts.drop == Drop::kNone && said_by != nullptr) facts.sender = Sender(*said_by);
   return facts;
 }
 
@@ -273,6 +285,8 @@ const char* DropName(Drop drop) {
       return "value";
     case Drop::kRate:
       return "rate";
+    case Drop::kIds:
+      return "ids";
   }
   return "unknown";
 }

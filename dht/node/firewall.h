@@ -17,6 +17,8 @@
 #include <span>
 #include <vector>
 
+#include "dht/node/value_rule.h"
+
 namespace commresolve::dht {
 
 /// The longest datagram that passes, and the most values that an answer names.
@@ -31,8 +33,9 @@ enum class Drop : uint8_t {
   kUnspoken,   ///< A kind of message that our nodes never send.
   kValue,      ///< A value of an unknown type, without data, too long, or with more than that.
   kRate,       ///< Well-formed, and more than its network may send (RateLimits).
+  kIds,        ///< Well-formed, and of one id more than its network may have (IdLimits).
 };
-constexpr size_t kDropReasons = 6;
+constexpr size_t kDropReasons = 7;
 
 /// "malformed", "foreign", ... for status and metrics.
 const char* DropName(Drop drop);
@@ -41,6 +44,8 @@ const char* DropName(Drop drop);
 struct PacketFacts {
   Drop drop = Drop::kMalformed;
   bool request = false;  ///< Somebody wants something; otherwise an answer or an error.
+  bool client = false;   ///< The sender wants to be in nobody's routing table.
+  DhtKey sender{};       ///< The id that the sender claims; zero in an error without one.
   uint64_t stored = 0;   ///< The value id that an answer to `put` or `refresh` confirms, or 0.
 };
 

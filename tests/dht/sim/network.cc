@@ -41,6 +41,7 @@ void Network::Send(const PeerAddress& from, const PeerAddress& to,
                    std::span<const uint8_t> packet) {
   ++packets_;
   bytes_ += packet.size();
+  if (watcher_) watcher_(from, packet);
   if (side_ && side_(from) != side_(to)) return;
   if (links_.loss > 0 && std::uniform_real_distribution<>()(random_) < links_.loss) return;
   events_.push({.when = now_ + Latency(from, to),

@@ -57,6 +57,9 @@ class Network {
   /// Only hosts of the same side reach each other. An empty function heals.
   void Partition(std::function<int(const PeerAddress&)> side) { side_ = std::move(side); }
 
+  /// Shows every datagram that is sent.
+  void Watch(OnPacket watcher) { watcher_ = std::move(watcher); }
+
   [[nodiscard]] std::mt19937_64& random() { return random_; }
   [[nodiscard]] uint64_t packets() const { return packets_; }
   [[nodiscard]] uint64_t bytes() const { return bytes_; }
@@ -92,6 +95,7 @@ class Network {
   uint64_t bytes_ = 0;
   std::map<PeerAddress, Host> hosts_;
   std::function<int(const PeerAddress&)> side_;
+  OnPacket watcher_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
 };
 

@@ -127,7 +127,7 @@ HostileRows Hostile(size_t nodes, size_t records) {
   const auto honest = [&](const SimNode& node) { return !hostile.contains(node.address()); };
 
   // Old records, as they were once published.
-  world.Publish(records, 1);
+  world.Publish(records, 1, 10, honest);
   Puppet puppet(world, AddressNumber(world.NextAddress()));
   puppet.CollectTokens(Everybody(world));
   for (size_t number = 0; number < records; ++number) {
@@ -145,7 +145,7 @@ HostileRows Hostile(size_t nodes, size_t records) {
   world.network().RunFor(minutes(1));
 
   HostileRows result;
-  result.rows.push_back({"put, 30 % hostile", world.Publish(records, 2)});
+  result.rows.push_back({"put, 30 % hostile", world.Publish(records, 2, 10, honest)});
   // The old ones again, with valid seals, after the new ones.
   for (size_t number = 0; number < records; ++number) {
     const TestRecord old = World::Record(number, 1);

@@ -52,6 +52,17 @@ struct FloodRows {
 };
 FloodRows Flood(size_t nodes, size_t records, size_t values, size_t requests);
 
+/// Damaged and random packets, `packets` of them, at one node of a network at work.
+struct FuzzRows {
+  size_t sent = 0;
+  size_t passed = 0;  ///< The firewall; OpenDHT has seen them.
+  size_t honest = 0;  ///< Honest packets that the node received meanwhile.
+  uint64_t honest_dropped = 0;
+  uint64_t faults = 0;  ///< Exceptions of OpenDHT.
+  Figures after;        ///< Lookups by the node itself, afterwards.
+};
+FuzzRows Fuzz(size_t packets);
+
 }  // namespace commresolve::sim
 
 #endif  // COMMRESOLVE_TESTS_DHT_SIM_SCENARIOS_H_

@@ -21,9 +21,10 @@ using namespace commresolve::sim;
 void Print(const Rows& rows) {
   for (const Row& row : rows) {
     const Figures& f = row.figures;
-    fmt::print("  {:<26} {:>5}/{:<5} {:>5} {:>6.0f} {:>6.0f} {:>6.0f} {:>6.0f} {:>8.1f} {:>7.0f}\n",
-               row.what, f.found, f.asked, f.wrong, f.first.At(0.5), f.first.At(0.99),
-               f.done.At(0.5), f.done.At(0.99), f.replicas, f.packets);
+    fmt::print(
+        "  {:<26} {:>5}/{:<5} {:>5} {:>5} {:>6.0f} {:>6.0f} {:>6.0f} {:>6.0f} {:>8.1f} {:>7.0f}\n",
+        row.what, f.found, f.asked, f.stale, f.wrong, f.first.At(0.5), f.first.At(0.99),
+        f.done.At(0.5), f.done.At(0.99), f.replicas, f.packets);
   }
 }
 
@@ -40,6 +41,13 @@ void PrintFlood() {
       "  {} packets in the network, {} over the rate, {} values refused for room, at most {} "
       "values on a node\n",
       flood.sent, flood.over_rate, flood.refused_for_room, flood.most_values);
+}
+
+void PrintFuzz() {
+  const FuzzRows fuzz = Fuzz(1'000'000);
+  Print({{"get by the node afterwards", fuzz.after}});
+  fmt::print("  {} sent, {} passed, {} exceptions; {} honest packets, {} of them dropped\n",
+             fuzz.sent, fuzz.passed, fuzz.faults, fuzz.honest, fuzz.honest_dropped);
 }
 
 struct Simulation {
@@ -60,10 +68,11 @@ int main(int argc, char** argv) {
       {"sessions", "150 nodes that stay 4 h on average", [] { Print(Sessions(150, 300, 24)); }},
       {"cut", "150 nodes, cut in two for 2 h", [] { Print(Cut(150, 300)); }},
       {"hostile", "200 nodes, 30 % hostile, and 16 around one key", PrintHostile},
+      {"fuzz", "20 nodes, 1,000,000 broken packets at one of them", PrintFuzz},
       {"flood", "100 nodes, flooded from one /24", PrintFlood},
   };
-  fmt::print("  {:<26} {:>5}/{:<5} {:>5} {:>6} {:>6} {:>6} {:>6} {:>8} {:>7}\n", "", "found", "of",
-             "wrong", "first", "p99", "done", "p99", "replicas", "packets");
+  fmt::print("  {:<26} {:>5}/{:<5} {:>5} {:>5} {:>6} {:>6} {:>6} {:>6} {:>8} {:>7}\n", "", "found",
+             "of", "stale", "wrong", "first", "p99", "done", "p99", "replicas", "packets");
   for (const Simulation& simulation : simulations) {
     if (!names.empty() && std::ranges::find(names, simulation.name) == names.end()) continue;
     const std::clock_t begin = std::clock();

@@ -62,10 +62,10 @@ std::unique_ptr<SimNode> World::MakeNode(dht::EngineOptions options) {
                                    clock_);
 }
 
-size_t World::Anybody() {
+size_t World::Anybody(const Who& who) {
   std::uniform_int_distribution<size_t> any(0, nodes_.size() - 1);
   size_t place = any(network_.random());
-  while (!nodes_[place]) place = any(network_.random());
+  while (!nodes_[place] || (who && !who(*nodes_[place]))) place = any(network_.random());
   return place;
 }
 
@@ -115,11 +115,11 @@ Figures World::Run(size_t count, size_t at_once,
   return figures;
 }
 
-Figures World::Publish(size_t count, uint64_t sequence, size_t at_once) {
+Figures World::Publish(size_t count, uint64_t sequence, size_t at_once, const Who& who) {
   double replicas = 0;
   Figures figures = Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
     const SteadyTime begun = network_.now();
-    Put(Anybody(), Record(number, sequence), [&, begun, over](const dht::PutResult& result) {
+    Put(Anybody(who), Record(number, sequence), [&, begun, over](const dht::PutResult& result) {
       f.found += result.confirmed ? 1 : 0;
       replicas += static_cast<double>(result.replicas);
       f.done.Add(network_.now() - begun);
@@ -130,17 +130,14 @@ Figures World::Publish(size_t count, uint64_t sequence, size_t at_once) {
   return figures;
 }
 
-Figures World::LookUp(size_t count, uint64_t sequence, size_t at_once,
-                      const std::function<bool(const SimNode&)>& may_ask) {
+Figures World::LookUp(size_t count, uint64_t sequence, size_t at_once, const Who& who) {
   struct Lookup {
     SteadyTime begun;
     bool any = false;
     TestRecord best;
   };
   return Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
-    size_t place = Anybody();
-    while (may_ask && !may_ask(*nodes_[place])) place = Anybody();
-    SimNode& node = *nodes_[place];
+    SimNode& node = *nodes_[Anybody(who)];
     const auto lookup = std::make_shared<Lookup>();
     lookup->begun = network_.now();
     node.engine().Get(
@@ -153,8 +150,10 @@ Figures World::LookUp(size_t count, uint64_t sequence, size_t at_once,
         },
         [&, lookup, number, sequence, over](dht::GetEnd) {
           f.done.Add(network_.now() - lookup->begun);
-          const bool right = lookup->best.owner == number && lookup->best.sequence == sequence;
-          f.found += lookup->any && right ? 1 : 0;
+          const bool right = lookup->best.owner == number && lookup->best.sequence <= sequence;
+          const bool newest = right && lookup->best.sequence == sequence;
+          f.found += lookup->any && newest ? 1 : 0;
+          f.stale += lookup->any && right && !newest ? 1 : 0;
           f.wrong += lookup->any && !right ? 1 : 0;
           over();
         });

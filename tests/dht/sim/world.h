@@ -36,7 +36,8 @@ class Times {
 struct Figures {
   size_t asked = 0;
   size_t found = 0;     ///< Or confirmed.
-  size_t wrong = 0;     ///< Something else than the newest record that was published was believed.
+  size_t stale = 0;     ///< An older record than the newest was all that came.
+  size_t wrong = 0;     ///< Something that the owner never published was believed.
   Times first;          ///< Until the first good value.
   Times done;           ///< Until the end.
   double packets = 0;   ///< In the whole network, for one of them, without what idling costs.
@@ -55,8 +56,9 @@ class World {
   void Kill(size_t place) { nodes_[place].reset(); }
   /// The node at `place` goes, and a new one with another address comes in its stead.
   void Replace(size_t place);
-  /// A place of a living node.
-  size_t Anybody();
+  /// A place of a living node of `who`; empty for all.
+  using Who = std::function<bool(const SimNode&)>;
+  size_t Anybody(const Who& who = {});
   [[nodiscard]] size_t alive() const;
   /// Empty places are nodes that are gone.
   std::vector<std::unique_ptr<SimNode>>& nodes() { return nodes_; }
@@ -66,11 +68,11 @@ class World {
 
   /// `record` is put by the node at `place`.
   void Put(size_t place, const TestRecord& record, dht::PutDone done);
-  /// Records 0 to count - 1 with `sequence`, each put by anybody, `at_once` at a time.
-  Figures Publish(size_t count, uint64_t sequence, size_t at_once = 10);
-  /// Looks for the same by anybody who `may_ask`. Believes the highest sequence number.
-  Figures LookUp(size_t count, uint64_t sequence, size_t at_once = 10,
-                 const std::function<bool(const SimNode&)>& may_ask = {});
+  /// Records 0 to count - 1 with `sequence`, each put by anybody of `who`, `at_once` at a
+  /// time.
+  Figures Publish(size_t count, uint64_t sequence, size_t at_once = 10, const Who& who = {});
+  /// Looks for the same. Believes the highest sequence number.
+  Figures LookUp(size_t count, uint64_t sequence, size_t at_once = 10, const Who& who = {});
   /// Packets a second while nothing is asked.
   double IdleRate(std::chrono::seconds time);
 

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The simulations in a size that takes seconds. sim_table runs them at full size.
+
+#include "tests/dht/sim/scenarios.h"
+
+#include <gtest/gtest.h>
+
+namespace commresolve::sim {
+namespace {
+
+TEST(SimulationTest, ASettledNetworkFindsAllAndFast) {
+  const Rows rows = Settled(200, 300, {});
+  const Figures& put = rows[0].figures;
+  EXPECT_EQ(put.found, 300U);
+  EXPECT_GE(put.replicas, 7.5);
+  const Figures& get = rows[1].figures;
+  EXPECT_EQ(get.found, 300U);
+  EXPECT_LE(get.first.At(0.5), 120);
+  EXPECT_LE(get.first.At(0.99), 300);
+}
+
+TEST(SimulationTest, LossCostsTimeAndNothingElse) {
+  for (const Row& row : Settled(60, 100, {.loss = 0.05})) {
+    EXPECT_EQ(row.figures.found, row.figures.asked) << row.what;
+  }
+}
+
+TEST(SimulationTest, RecordsSurviveWavesOfReplacement) {
+  for (const Row& row : Waves(60, 100)) {
+    EXPECT_GE(row.figures.found, 99U) << row.what;
+    EXPECT_EQ(row.figures.wrong, 0U) << row.what;
+  }
+}
+
+TEST(SimulationTest, RecordsSurviveNodesThatComeAndGo) {
+  for (const Row& row : Sessions(50, 100, 6)) EXPECT_GE(row.figures.found, 99U) << row.what;
+}
+
+TEST(SimulationTest, ACutNetworkServesBothHalvesAndHeals) {
+  const Rows rows = Cut(60, 100);
+  for (const Row& row : rows) EXPECT_GE(row.figures.found, 99U) << row.what;
+  EXPECT_EQ(rows[2].figures.found, 100U);
+  EXPECT_EQ(rows[3].figures.found, 100U);
+}
+
+TEST(SimulationTest, HostilePeersChangeNothing) {
+  const HostileRows hostile = Hostile(150, 100);
+  EXPECT_GE(hostile.rows[1].figures.found, 95U);
+  EXPECT_EQ(hostile.rows[1].figures.wrong, 0U);
+  EXPECT_LE(hostile.rows[1].figures.stale, 1U) << "none but the key that is surrounded";
+}
+
+TEST(SimulationTest, AFloodEvictsNobodysRecord) {
+  const FloodRows flood = Flood(30, 100, 5000, 5000);
+  EXPECT_EQ(flood.rows[0].figures.found, 100U);
+  EXPECT_EQ(flood.rows[0].figures.wrong, 0U);
+  EXPECT_GT(flood.over_rate, 0U);
+  EXPECT_GT(flood.refused_for_room, 0U);
+}
+
+TEST(SimulationTest, BrokenPacketsReachNobody) {
+  const FuzzRows fuzz = Fuzz(30'000);
+  EXPECT_GT(fuzz.passed, 100U) << "otherwise OpenDHT has seen nothing of them";
+  EXPECT_GT(fuzz.honest, 100U);
+  EXPECT_EQ(fuzz.honest_dropped, 0U);
+  EXPECT_EQ(fuzz.faults, 0U);
+  EXPECT_EQ(fuzz.after.found, 100U);
+}
+
+}  // namespace
+}  // namespace commresolve::sim
