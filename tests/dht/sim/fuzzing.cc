@@ -133,7 +133,7 @@ FuzzRows Fuzz(size_t packets) {
       result.passed += firewall.Check(packet).drop == dht::Drop::kNone ? 1 : 0;
     }
     world.LookUp(5, 1);
-    world.Publish(5, 2);
+    world.Publish(5, 1);
   }
   world.network().RunFor(std::chrono::seconds(1));
   result.honest = health().received - received_before - result.sent;

@@ -29,7 +29,7 @@ void Print(const Rows& rows) {
 }
 
 void PrintHostile() {
-  const HostileRows hostile = Hostile(200, 300);
+  const HostileRows hostile = Hostile(500, 300);
   Print(hostile.rows);
   fmt::print("  record 0, whose key is surrounded: {}\n", hostile.eclipsed ? "hidden" : "found");
 }
@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
       {"waves", "200 nodes, 30 % replaced three times", [] { Print(Waves(200, 300)); }},
       {"sessions", "150 nodes that stay 4 h on average", [] { Print(Sessions(150, 300, 24)); }},
       {"cut", "150 nodes, cut in two for 2 h", [] { Print(Cut(150, 300)); }},
-      {"hostile", "200 nodes, 30 % hostile, and 16 around one key", PrintHostile},
+      {"hostile", "500 nodes, 30 % hostile, and 16 around one key", PrintHostile},
       {"fuzz", "20 nodes, 1,000,000 broken packets at one of them", PrintFuzz},
       {"flood", "100 nodes, flooded from one /24", PrintFlood},
   };
