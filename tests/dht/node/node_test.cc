@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -205,6 +206,41 @@ TEST_F(NodeTest, APatienceEnds) {
             [&](const PutResult& result) { put.set_value(result); });
   EXPECT_FALSE(put.get_future().get().confirmed);
   EXPECT_EQ(node->health().faults, 0U);
+}
+
+TEST_F(NodeTest, DebiansDhtnodeDisturbsNobody) {
+  const auto a = Start(Options("127.0.0.1", {}));
+  const auto b = Start(Options("127.0.0.1", {a->Bound(false)}));
+  const auto c = Start(Options("127.0.0.1", {a->Bound(false)}));
+  for (const Node* node : {a.get(), b.get(), c.get()}) ASSERT_TRUE(Connected(*node, 2));
+  const std::string log = folder_ + "/dhtnode.log";
+  const std::string command =
+      "dhtnode -n 4711 -p 0 -b " + a->Bound(false).ToString() + " >" + log + " 2>&1";
+  std::FILE* dhtnode = popen(command.c_str(), "w");
+  ASSERT_NE(dhtnode, nullptr);
+  // It joins, and puts, gets and listens as its own users would.
+  const std::string key(40, 'a');
+  const std::string talk = "p " + key + " hello\ng " + key + "\nl " + key + "\n";
+  EXPECT_TRUE(Within(kPatience, [&] {
+    static_cast<void>(std::fputs(talk.c_str(), dhtnode));
+    static_cast<void>(std::fflush(dhtnode));
+    const Health health = a->health();
+    return health.peers4 >= 3 && health.dropped[static_cast<size_t>(Drop::kValue)] > 0;
+  })) << "it is not there";
+
+  for (uint8_t i = 1; i <= 20; ++i) {
+    EXPECT_TRUE(Put(*b, {i}, "good news").confirmed);
+    EXPECT_EQ(Get(*c, {i}), std::vector<std::string>{"good news"});
+  }
+  DhtKey its_key;
+  its_key.fill(0xaa);
+  EXPECT_EQ(Get(*c, its_key), std::vector<std::string>{});
+  for (const Node* node : {a.get(), b.get(), c.get()}) {
+    EXPECT_LE(node->health().stored_values, 20U);
+    EXPECT_EQ(node->health().faults, 0U);
+  }
+  static_cast<void>(std::fputs("x\n", dhtnode));
+  EXPECT_EQ(pclose(dhtnode), 0) << "it was disturbed";
 }
 
 TEST_F(NodeTest, AnAddressInUseIsSaid) {
