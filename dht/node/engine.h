@@ -23,6 +23,7 @@
 
 #include "dht/node/admission.h"
 #include "dht/node/firewall.h"
+#include "dht/node/packets.h"
 #include "dht/node/peer_address.h"
 #include "dht/node/transport.h"
 #include "dht/node/value_rule.h"
@@ -30,12 +31,6 @@
 namespace commresolve::dht {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
-
-/// A node that was reached once.
-struct KnownPeer {
-  DhtKey id{};
-  PeerAddress address;
-};
 
 struct EngineOptions {
   /// Nodes of another number are not spoken to. Not a secret: it keeps networks apart, not people.

@@ -19,7 +19,8 @@
 
 namespace commresolve::dht {
 
-/// Where a value lies: 160 bits, in the order in which they stand in a packet. All zero is no place.
+/// Where a value lies: 160 bits, in the order in which they stand in a packet. All zero is no
+/// place.
 using DhtKey = std::array<uint8_t, 20>;
 
 /// The longest payload that fits into one packet with everything around it.

@@ -152,6 +152,33 @@ PeerAddress SimNode::Bound(bool v6) const {
   return v6 == address_.ip.is_v6() ? address_ : PeerAddress{};
 }
 
+SimWire::SimWire(Network& network, PeerAddress address, dht::WireClientOptions options,
+                 const Clock& clock)
+    : network_(network), address_(std::move(address)) {
+  client_ = std::make_unique<dht::WireClient>(std::move(options), *this, clock, network.now());
+  network.Attach(
+      address_,
+      [this](const PeerAddress& from, std::span<const uint8_t> packet) {
+        client_->Receive(from, packet, network_.now());
+        network_.WakeAt(address_, client_->Next());
+      },
+      [this] {
+        client_->Step(network_.now());
+        return client_->Next();
+      });
+}
+
+SimWire::~SimWire() { network_.Detach(address_); }
+
+int SimWire::Send(const PeerAddress& to, std::span<const uint8_t> packet) {
+  network_.Send(address_, to, packet);
+  return 0;
+}
+
+PeerAddress SimWire::Bound(bool v6) const {
+  return v6 == address_.ip.is_v6() ? address_ : PeerAddress{};
+}
+
 PeerAddress AddressNumber(size_t index, bool v6) {
   const std::string high = std::to_string(index / 256 % 256);
   const std::string low = std::to_string(index % 256);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "dht/node/engine.h"
+#include "dht/node/wire_client.h"
 
 namespace commresolve::sim {
 
@@ -100,7 +101,7 @@ class Network {
 };
 
 /// One of our engines on a host of the network; it leaves with a Detach().
-class SimNode final : dht::Transport {
+class SimNode final : public dht::Transport {
  public:
   SimNode(Network& network, PeerAddress address, dht::EngineOptions options, const Clock& clock);
   ~SimNode() override;
@@ -119,6 +120,28 @@ class SimNode final : dht::Transport {
   Network& network_;
   PeerAddress address_;
   std::unique_ptr<dht::Engine> engine_;
+};
+
+/// A wire client on a host of the network.
+class SimWire final : public dht::Transport {
+ public:
+  SimWire(Network& network, PeerAddress address, dht::WireClientOptions options,
+          const Clock& clock);
+  ~SimWire() override;
+  SimWire(const SimWire&) = delete;
+  SimWire& operator=(const SimWire&) = delete;
+
+  /// Call Act() after using it.
+  dht::WireClient& client() { return *client_; }
+  void Act() { network_.WakeAt(address_, network_.now()); }
+
+ private:
+  int Send(const PeerAddress& to, std::span<const uint8_t> packet) override;
+  [[nodiscard]] PeerAddress Bound(bool v6) const override;
+
+  Network& network_;
+  PeerAddress address_;
+  std::unique_ptr<dht::WireClient> client_;
 };
 
 /// The `index`-th address, each in a /24 (or /48) of its own.

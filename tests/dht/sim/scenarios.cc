@@ -98,6 +98,22 @@ Rows Cut(size_t nodes, size_t records) {
   return rows;
 }
 
+Rows Bulk(size_t nodes, size_t records) {
+  World world;
+  Settle(world, nodes);
+  SimWire& wire = world.AddWire();
+  Rows rows;
+  rows.push_back({"put", world.PublishBy(wire, records, 1)});
+  rows.push_back({"put again", world.PublishBy(wire, records, 1)});
+  rows.push_back({"get", world.LookUpBy(wire, records, 1)});
+  rows.push_back({"get by nodes", world.LookUp(std::min<size_t>(records, 300), 1)});
+  for (const size_t place : RandomPlaces(world, 0.3)) world.Replace(place);
+  world.network().RunFor(minutes(1));
+  rows.push_back({"30 % replaced, put again", world.PublishBy(wire, records, 1)});
+  rows.push_back({"30 % replaced, get", world.LookUpBy(wire, records, 1)});
+  return rows;
+}
+
 HostileRows Hostile(size_t nodes, size_t records) {
   World world;
   Settle(world, nodes - nodes * 3 / 10);

@@ -32,6 +32,10 @@ Rows Sessions(size_t nodes, size_t records, size_t hours);
 /// hour.
 Rows Cut(size_t nodes, size_t records);
 
+/// Many records by one wire client, looked up by it and by nodes; then 30 % of the nodes are
+/// replaced, and it puts and looks up again.
+Rows Bulk(size_t nodes, size_t records);
+
 /// 30 % of `nodes` are hostile: a part stores nothing, a part keeps forgeries and old records for
 /// all keys and tells them. A puppet has squatted the number of every record before it is put, and
 /// 16 more sit around the key of record 0.

@@ -45,6 +45,14 @@ TEST(SimulationTest, ACutNetworkServesBothHalvesAndHeals) {
   EXPECT_EQ(rows[3].figures.found, 100U);
 }
 
+TEST(SimulationTest, AWireClientPublishesInBulk) {
+  const Rows rows = Bulk(60, 1000);
+  for (const Row& row : rows) EXPECT_EQ(row.figures.found, row.figures.asked) << row.what;
+  EXPECT_GE(rows[1].figures.replicas, 7.9);
+  EXPECT_LE(rows[1].figures.packets, 20) << "eight requests and eight answers";
+  EXPECT_LE(rows[1].figures.done.At(0.5), 130) << "one round trip";
+}
+
 TEST(SimulationTest, HostilePeersChangeNothing) {
   const HostileRows hostile = Hostile(150, 100);
   // In a network as small as this, the 16 nodes around one key are among the closest of its

@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
       {"waves", "200 nodes, 30 % replaced three times", [] { Print(Waves(200, 300)); }},
       {"sessions", "150 nodes that stay 4 h on average", [] { Print(Sessions(150, 300, 24)); }},
       {"cut", "150 nodes, cut in two for 2 h", [] { Print(Cut(150, 300)); }},
+      {"bulk", "200 nodes, 10,000 records by one wire client", [] { Print(Bulk(200, 10'000)); }},
       {"hostile", "500 nodes, 30 % hostile, and 16 around one key", PrintHostile},
       {"fuzz", "20 nodes, 1,000,000 broken packets at one of them", PrintFuzz},
       {"flood", "100 nodes, flooded from one /24", PrintFlood},

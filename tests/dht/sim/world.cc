@@ -130,52 +130,107 @@ Figures World::Publish(size_t count, uint64_t sequence, size_t at_once, const Wh
   return figures;
 }
 
-Figures World::LookUp(size_t count, uint64_t sequence, size_t at_once, const Who& who) {
+std::pair<dht::OnValue, dht::GetDone> World::Judge(Figures& figures, size_t number,
+                                                   uint64_t sequence, std::function<void()> over) {
   struct Lookup {
     SteadyTime begun;
     bool any = false;
     TestRecord best;
   };
-  return Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
+  const auto lookup = std::make_shared<Lookup>();
+  lookup->begun = network_.now();
+  const auto on_value = [this, &figures, lookup](const dht::FoundValue& value) {
+    const auto record = Decode(value.payload);
+    if (!std::exchange(lookup->any, true)) figures.first.Add(network_.now() - lookup->begun);
+    if (record->sequence >= lookup->best.sequence) lookup->best = *record;
+    return true;
+  };
+  const auto done = [this, &figures, lookup, number, sequence, over](dht::GetEnd) {
+    figures.done.Add(network_.now() - lookup->begun);
+    const bool right = lookup->best.owner == number && lookup->best.sequence <= sequence;
+    const bool newest = right && lookup->best.sequence == sequence;
+    figures.found += lookup->any && newest ? 1 : 0;
+    figures.stale += lookup->any && right && !newest ? 1 : 0;
+    figures.wrong += lookup->any && !right ? 1 : 0;
+    over();
+  };
+  return {on_value, done};
+}
+
+Figures World::LookUp(size_t count, uint64_t sequence, size_t at_once, const Who& who) {
+  return Run(count, at_once, [&](size_t number, Figures& figures, std::function<void()> over) {
     SimNode& node = *nodes_[Anybody(who)];
-    const auto lookup = std::make_shared<Lookup>();
-    lookup->begun = network_.now();
-    node.engine().Get(
-        Record(number, sequence).key, network_.now() + kPatience,
-        [&, lookup](const dht::FoundValue& value) {
-          const auto record = Decode(value.payload);
-          if (!std::exchange(lookup->any, true)) f.first.Add(network_.now() - lookup->begun);
-          if (record->sequence >= lookup->best.sequence) lookup->best = *record;
-          return true;
-        },
-        [&, lookup, number, sequence, over](dht::GetEnd) {
-          f.done.Add(network_.now() - lookup->begun);
-          const bool right = lookup->best.owner == number && lookup->best.sequence <= sequence;
-          const bool newest = right && lookup->best.sequence == sequence;
-          f.found += lookup->any && newest ? 1 : 0;
-          f.stale += lookup->any && right && !newest ? 1 : 0;
-          f.wrong += lookup->any && !right ? 1 : 0;
-          over();
-        });
+    auto [on_value, done] = Judge(figures, number, sequence, std::move(over));
+    node.engine().Get(Record(number, sequence).key, network_.now() + kPatience, std::move(on_value),
+                      std::move(done));
     node.Act();
+  });
+}
+
+SimWire& World::AddWire() {
+  dht::WireClientOptions options;
+  options.network = kTestNetwork;
+  options.rules = {TestRule()};
+  for (int i = 0; i < 3; ++i) {
+    SimNode& node = *nodes_[Anybody()];
+    options.peers.push_back({node.engine().id(), node.address()});
+  }
+  wires_.push_back(
+      std::make_unique<SimWire>(network_, AddressNumber(NextAddress()), options, clock_));
+  return *wires_.back();
+}
+
+Figures World::PublishBy(SimWire& wire, size_t count, uint64_t sequence, size_t at_once) {
+  double replicas = 0;
+  Figures figures = Run(count, at_once, [&](size_t number, Figures& f, std::function<void()> over) {
+    const SteadyTime begun = network_.now();
+    const TestRecord record = Record(number, sequence);
+    const auto done = [&, begun, over](const dht::PutResult& result) {
+      f.found += result.confirmed ? 1 : 0;
+      replicas += static_cast<double>(result.replicas);
+      f.done.Add(network_.now() - begun);
+      over();
+    };
+    if (!wire.client().Put(record.key, kTestType, Encode(record), done)) done({});
+    wire.Act();
+  });
+  figures.replicas = replicas / static_cast<double>(count);
+  return figures;
+}
+
+Figures World::LookUpBy(SimWire& wire, size_t count, uint64_t sequence, size_t at_once) {
+  return Run(count, at_once, [&](size_t number, Figures& figures, std::function<void()> over) {
+    auto [on_value, done] = Judge(figures, number, sequence, std::move(over));
+    wire.client().Get(Record(number, sequence).key, std::move(on_value), std::move(done));
+    wire.Act();
   });
 }
 
 void World::KeepPublished(size_t count, uint64_t sequence, std::chrono::minutes period) {
   std::uniform_real_distribution<> share(0, 1);
+  std::vector<SimWire*> publishers;
+  for (int i = 0; i < 10; ++i) publishers.push_back(&AddWire());
   for (size_t number = 0; number < count; ++number) {
-    const size_t place = Anybody();
+    SimWire& wire = *publishers[number % publishers.size()];
     const auto first =
         std::chrono::duration_cast<std::chrono::nanoseconds>(period * share(network_.random()));
-    network_.At(network_.now() + first, [=, this] { PutAgain(place, number, sequence, period); });
+    network_.At(network_.now() + first,
+                [=, this, &wire] { PutAgain(wire, number, sequence, period); });
   }
 }
 
-void World::PutAgain(size_t place, size_t number, uint64_t sequence, std::chrono::minutes period) {
-  if (nodes_[place]) Put(place, Record(number, sequence), [](const dht::PutResult&) {});
+void World::PutAgain(SimWire& wire, size_t number, uint64_t sequence, std::chrono::minutes period) {
+  // Who stays long meets new nodes as the node that it belongs to does.
+  SimNode& node = *nodes_[Anybody()];
+  wire.client().Learn(std::vector{dht::KnownPeer{node.engine().id(), node.address()}});
+  const TestRecord record = Record(number, sequence);
+  static_cast<void>(
+      wire.client().Put(record.key, kTestType, Encode(record), [](const dht::PutResult&) {}));
+  wire.Act();
   const double jitter = std::uniform_real_distribution<>(0.9, 1.0)(network_.random());
   const auto next = std::chrono::duration_cast<std::chrono::nanoseconds>(period * jitter);
-  network_.At(network_.now() + next, [=, this] { PutAgain(place, number, sequence, period); });
+  network_.At(network_.now() + next,
+              [=, this, &wire] { PutAgain(wire, number, sequence, period); });
 }
 
 void World::Churn(std::chrono::minutes mean_session) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/dht/sim/network.h"
@@ -76,8 +77,13 @@ class World {
   /// Packets a second while nothing is asked.
   double IdleRate(std::chrono::seconds time);
 
-  /// Puts records 0 to count - 1 from now on, each by the same place once in `period`, more or
-  /// less. A node that comes in the stead of another puts what that one had to put.
+  /// A wire client that knows three nodes.
+  SimWire& AddWire();
+  /// As Publish() and LookUp(), all by `wire`.
+  Figures PublishBy(SimWire& wire, size_t count, uint64_t sequence, size_t at_once = 32);
+  Figures LookUpBy(SimWire& wire, size_t count, uint64_t sequence, size_t at_once = 32);
+  /// Puts records 0 to count - 1 from now on, each by one of ten wire clients, which stay, once in
+  /// `period`, more or less.
   void KeepPublished(size_t count, uint64_t sequence, std::chrono::minutes period);
   /// Replaces every node after a time that is `mean_session` on average, again and again.
   void Churn(std::chrono::minutes mean_session);
@@ -89,9 +95,11 @@ class World {
   [[nodiscard]] uint64_t Faults() const;
 
  private:
-  void PutAgain(size_t place, size_t number, uint64_t sequence, std::chrono::minutes period);
+  void PutAgain(SimWire& wire, size_t number, uint64_t sequence, std::chrono::minutes period);
   void ReplaceLater(size_t place, std::chrono::minutes mean_session);
   std::unique_ptr<SimNode> MakeNode(dht::EngineOptions options);
+  std::pair<dht::OnValue, dht::GetDone> Judge(Figures& figures, size_t number, uint64_t sequence,
+                                              std::function<void()> over);
   Figures Run(size_t count, size_t at_once,
               const std::function<void(size_t number, Figures& figures,
                                        std::function<void()> over)>& begin);
@@ -99,6 +107,7 @@ class World {
   VirtualClock clock_;
   Network network_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
+  std::vector<std::unique_ptr<SimWire>> wires_;
   size_t next_address_ = 1;
 };
 
