@@ -41,6 +41,9 @@ Result<std::unique_ptr<Node>> Node::Start(NodeOptions options, const Clock& cloc
   COMMRESOLVE_TRY(Remember(options.state_file, options.engine));
   COMMRESOLVE_ASSIGN(socket, UdpSocket::Open(options.bind4, options.bind6));
   std::unique_ptr<Node> node(new Node(std::move(socket), std::move(options.state_file)));
+  node->wire_ = std::make_unique<WireClient>(
+      WireClientOptions{options.engine.network, options.engine.rules, options.engine.peers},
+      *node->socket_, clock, Now());
   COMMRESOLVE_ASSIGN(engine,
                      Engine::Create(std::move(options.engine), *node->socket_, clock, Now()));
   node->engine_ = std::move(engine);
@@ -58,7 +61,7 @@ Status Node::Stop() {
   socket_->Wake();
   thread_.join();
   TakeOrders();  // That came while it ended.
-  engine_->Cancel();
+  wire_->Cancel();
   return Save();
 }
 
@@ -74,21 +77,21 @@ bool Node::Give(Order order) {
 
 void Node::Put(const DhtKey& key, uint16_t type, std::vector<uint8_t> payload,
                std::chrono::milliseconds patience, PutDone done) {
-  const bool given = Give([=, payload = std::move(payload)](Engine& engine, SteadyTime now) {
-    if (!engine.Put(key, type, payload, now + patience, done)) done({});
+  const bool given = Give([=, this, payload = std::move(payload)](SteadyTime now) {
+    if (!wire_->Put(key, type, payload, now + patience, done)) done({});
   });
   if (!given) done({});
 }
 
 void Node::Get(const DhtKey& key, std::chrono::milliseconds patience, OnValue on_value,
                GetDone done) {
-  const bool given = Give(
-      [=](Engine& engine, SteadyTime now) { engine.Get(key, now + patience, on_value, done); });
+  const bool given =
+      Give([=, this](SteadyTime now) { wire_->Get(key, now + patience, on_value, done); });
   if (!given) done(GetEnd::kFailed);
 }
 
 void Node::Reach(std::vector<PeerAddress> addresses) {
-  Give([addresses = std::move(addresses)](Engine& engine, SteadyTime) { engine.Reach(addresses); });
+  Give([this, addresses = std::move(addresses)](SteadyTime) { engine_->Reach(addresses); });
 }
 
 Health Node::health() const {
@@ -100,14 +103,16 @@ void Node::Run() {
   SteadyTime save_due = Now() + kSaveEvery;
   while (TakeOrders()) {
     engine_->Step(Now());
+    wire_->Step(Now());
     PublishHealth(Now());
     if (Now() >= save_due) {
       static_cast<void>(Save());  // Tried again; Stop() reports.
       save_due = Now() + kSaveEvery;
     }
-    socket_->Wait(std::min({engine_->Next(), save_due, health_due_}),
+    socket_->Wait(std::min({engine_->Next(), wire_->Next(), save_due, health_due_}),
                   [this](const PeerAddress& from, std::span<const uint8_t> packet) {
-                    engine_->Receive(from, packet, Now());
+                    const bool is_answer = wire_->Receive(from, packet, Now());
+                    if (!is_answer) engine_->Receive(from, packet, Now());
                   });
   }
 }
@@ -121,13 +126,14 @@ bool Node::TakeOrders() {
     orders.swap(orders_);
     go_on = !stop_;
   }
-  for (const Order& order : orders) order(*engine_, Now());
+  for (const Order& order : orders) order(Now());
   return go_on;
 }
 
 void Node::PublishHealth(SteadyTime now) {
   if (now < health_due_) return;
   health_due_ = now + kHealthEvery;
+  wire_->Learn(engine_->Peers());
   Health health = engine_->health();
   const std::lock_guard guard(lock_);
   health_ = std::move(health);

@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Node: an engine with real sockets, real time, a thread, and a memory over restarts.
+// Node: an engine and a wire client with real sockets, real time, a thread, and a memory over
+// restarts.
+//
+// The engine makes it a part of the network; what the node itself puts and gets goes through the
+// wire client, so it may be ten thousands of keys. Both share the sockets.
 
 #ifndef COMMRESOLVE_DHT_NODE_NODE_H_
 #define COMMRESOLVE_DHT_NODE_NODE_H_
@@ -17,6 +21,7 @@
 
 #include "dht/node/engine.h"
 #include "dht/node/udp_socket.h"
+#include "dht/node/wire_client.h"
 
 namespace commresolve::dht {
 
@@ -46,10 +51,11 @@ class Node {
   /// called back likewise, at once. The second time it does nothing.
   Status Stop();
 
-  /// As Engine::Put(), at most for `patience`. A payload that its own rule refuses is unconfirmed.
+  /// As WireClient::Put(), at most for `patience`. A payload that its own rule refuses is
+  /// unconfirmed.
   void Put(const DhtKey& key, uint16_t type, std::vector<uint8_t> payload,
            std::chrono::milliseconds patience, PutDone done);
-  /// As Engine::Get(), at most for `patience`.
+  /// As WireClient::Get(), at most for `patience`.
   void Get(const DhtKey& key, std::chrono::milliseconds patience, OnValue on_value, GetDone done);
   /// As Engine::Reach().
   void Reach(std::vector<PeerAddress> addresses);
@@ -61,7 +67,7 @@ class Node {
   [[nodiscard]] Health health() const;
 
  private:
-  using Order = std::function<void(Engine& engine, SteadyTime now)>;
+  using Order = std::function<void(SteadyTime now)>;
 
   Node(std::unique_ptr<UdpSocket> socket, std::string state_file);
   bool Give(Order order);
@@ -71,7 +77,8 @@ class Node {
   Status Save();
 
   std::unique_ptr<UdpSocket> socket_;
-  std::unique_ptr<Engine> engine_;  // The thread's own, once it runs.
+  std::unique_ptr<Engine> engine_;  // These two are the thread's own, once it runs.
+  std::unique_ptr<WireClient> wire_;
   std::string state_file_;
   DhtKey id_{};
   SteadyTime health_due_{};

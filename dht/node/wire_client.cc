@@ -54,6 +54,7 @@ DhtKey RandomKey() {
 
 struct WireClient::Operation {
   DhtKey key{};
+  std::multimap<SteadyTime, Shared>::iterator deadline;
   bool over = false;
   size_t finds = 0;  // Nodes that were asked on its way, to end against those who invent nodes.
   // A put.
@@ -85,20 +86,22 @@ WireClient::WireClient(WireClientOptions options, Transport& transport, const Cl
   AddPeers(options.peers);
 }
 
-void WireClient::Receive(const PeerAddress& from, std::span<const uint8_t> packet, SteadyTime now) {
+bool WireClient::Receive(const PeerAddress& from, std::span<const uint8_t> packet, SteadyTime now) {
   now_ = std::max(now, now_);
-  if (firewall_.Check(packet).drop != Drop::kNone) return;
+  const PacketFacts facts = firewall_.Check(packet);
+  if (facts.drop != Drop::kNone || facts.request) return false;
   const auto answer = ReadAnswer(packet);
-  if (!answer) return;
+  if (!answer) return false;
   const auto found = asked_.find(answer->number);
   // Only whoever was asked may answer.
   if (found == asked_.end() || found->second.address != from ||
       (!answer->error && answer->sender != found->second.peer)) {
-    return;
+    return false;
   }
   const Asked asked = std::move(found->second);
   asked_.erase(found);
   Handle(asked, *answer);
+  return true;
 }
 
 void WireClient::Step(SteadyTime now) {
@@ -108,16 +111,36 @@ void WireClient::Step(SteadyTime now) {
     timeouts_.erase(timeouts_.begin());
     if (asked_.contains(number)) SendAgain(number);
   }
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
+    const auto due = deadlines_.extract(deadlines_.begin());
+    End(due.mapped(), GetEnd::kDeadline);
+  }
 }
 
 SteadyTime WireClient::Next() const {
-  return timeouts_.empty() ? SteadyTime::max() : timeouts_.begin()->first;
+  const auto first = [](const auto& timers) {
+    return timers.empty() ? SteadyTime::max() : timers.begin()->first;
+  };
+  return std::min(first(timeouts_), first(deadlines_));
 }
 
-void WireClient::Learn(std::span<const KnownPeer> peers) { AddPeers(peers); }
+void WireClient::Learn(std::span<const KnownPeer> peers) {
+  AddPeers(peers);
+  for (const Shared& operation : std::exchange(alone_, {})) Advance(operation);
+}
+
+void WireClient::Cancel() {
+  while (!operations_.empty()) End(Shared(*operations_.begin()), GetEnd::kFailed);
+}
+
+void WireClient::Begin(const Shared& operation, SteadyTime deadline) {
+  operations_.insert(operation);
+  operation->deadline = deadlines_.emplace(deadline, operation);
+  Advance(operation);
+}
 
 Status WireClient::Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> payload,
-                       PutDone done) {
+                       SteadyTime deadline, PutDone done) {
   const uint64_t value_id = ValueIdOf(payload);
   COMMRESOLVE_TRY(Check(key, type, value_id, payload));
   const auto operation = std::make_shared<Operation>();
@@ -126,18 +149,16 @@ Status WireClient::Put(const DhtKey& key, uint16_t type, std::span<const uint8_t
   operation->value_id = value_id;
   operation->payload.assign(payload.begin(), payload.end());
   operation->put_done = std::move(done);
-  ++under_way_;
-  Advance(operation);
+  Begin(operation, deadline);
   return {};
 }
 
-void WireClient::Get(const DhtKey& key, OnValue on_value, GetDone done) {
+void WireClient::Get(const DhtKey& key, SteadyTime deadline, OnValue on_value, GetDone done) {
   const auto operation = std::make_shared<Operation>();
   operation->key = key;
   operation->on_value = std::move(on_value);
   operation->get_done = std::move(done);
-  ++under_way_;
-  Advance(operation);
+  Begin(operation, deadline);
 }
 
 std::vector<DhtKey> WireClient::Closest(const DhtKey& key, size_t count) const {
@@ -304,7 +325,10 @@ bool WireClient::Explore(const Shared& operation, const std::vector<DhtKey>& clo
 void WireClient::Advance(const Shared& operation) {
   if (operation->over) return;
   const std::vector<DhtKey> closest = Closest(operation->key, kReplicas);
-  if (closest.empty() && operation->open == 0) return End(operation, GetEnd::kFailed);
+  if (closest.empty() && operation->open == 0) {
+    alone_.insert(operation);
+    return;
+  }
   if (!Explore(operation, closest)) return;
   if (operation->get_done) {
     AdvanceGet(operation, closest);
@@ -356,7 +380,9 @@ void WireClient::AdvanceGet(const Shared& operation, const std::vector<DhtKey>& 
 
 void WireClient::End(const Shared& operation, GetEnd end) {
   if (std::exchange(operation->over, true)) return;
-  --under_way_;
+  operations_.erase(operation);
+  alone_.erase(operation);
+  if (end != GetEnd::kDeadline) deadlines_.erase(operation->deadline);
   if (operation->get_done) {
     operation->get_done(end);
   } else {

@@ -35,29 +35,35 @@ struct WireClientOptions {
   std::vector<KnownPeer> peers;
 };
 
-/// Used by one thread. Callbacks come from Receive(), Step(), Put() and Get(). How much is under
-/// way at once is up to the caller: 32 puts or gets keep a link of 100 ms busy with some hundred a
-/// second.
+/// Used by one thread. Callbacks come from Receive(), Step(), Learn(), Put(), Get() and Cancel();
+/// they may call Put() and Get(). How much is under way at once is up to the caller: 32 operations
+/// keep a network of 100 ms busy with some hundred a second.
 class WireClient {
  public:
   /// `transport` and `clock` are borrowed.
   WireClient(WireClientOptions options, Transport& transport, const Clock& clock, SteadyTime now);
 
-  void Receive(const PeerAddress& from, std::span<const uint8_t> packet, SteadyTime now);
+  /// Takes a datagram that arrived at `now`. False if it does not answer a request of ours.
+  bool Receive(const PeerAddress& from, std::span<const uint8_t> packet, SteadyTime now);
+  /// Does what is due at `now`.
   void Step(SteadyTime now);
+  /// When Step() is wanted at the latest. Changes with every other call.
   [[nodiscard]] SteadyTime Next() const;
 
-  /// More nodes to begin with.
+  /// More nodes to begin with. What found nobody to ask goes on.
   void Learn(std::span<const KnownPeer> peers);
 
-  /// As Engine::Put(), and as often as one likes. Ends without a deadline: each node has three
-  /// seconds and a half. kInvalidArgument, without calling, if its own rule refuses `payload`.
-  Status Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> payload, PutDone done);
-  /// As Engine::Get(), of the ids that the four closest nodes name, each value once. Never ends
-  /// with kDeadline.
-  void Get(const DhtKey& key, OnValue on_value, GetDone done);
+  /// As Engine::Put(), as often as one likes; nothing is kept here. kInvalidArgument, without
+  /// calling, if its own rule refuses `payload`.
+  Status Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> payload,
+             SteadyTime deadline, PutDone done);
+  /// As Engine::Get(): asks the four closest nodes for ids, and for each value one who names it,
+  /// the next if that one does not give it.
+  void Get(const DhtKey& key, SteadyTime deadline, OnValue on_value, GetDone done);
+  /// As Engine::Cancel().
+  void Cancel();
 
-  [[nodiscard]] size_t under_way() const { return under_way_; }
+  [[nodiscard]] size_t under_way() const { return operations_.size(); }
   [[nodiscard]] size_t known_peers() const { return peers_.size(); }
 
  private:
@@ -88,6 +94,7 @@ class WireClient {
   [[nodiscard]] std::vector<DhtKey> Closest(const DhtKey& key, size_t count) const;
   void AddPeers(std::span<const KnownPeer> peers);
   RequestHead Head();
+  void Begin(const Shared& operation, SteadyTime deadline);
   void Ask(Asked asked);
   void SendAgain(uint32_t number);
   void GiveUp(const Asked& asked);
@@ -113,7 +120,9 @@ class WireClient {
   SteadyTime now_;
   DhtKey id_{};
   uint32_t number_ = 0;
-  size_t under_way_ = 0;
+  std::set<Shared> operations_;
+  std::set<Shared> alone_;  // Of them those that know nobody to ask.
+  std::multimap<SteadyTime, Shared> deadlines_;
   std::map<DhtKey, Peer> peers_;
   std::map<uint32_t, Asked> asked_;
   std::multimap<SteadyTime, uint32_t>

@@ -109,7 +109,7 @@ TEST_F(NodeTest, ThreeNodesShare) {
   for (const Node* node : {a.get(), b.get(), c.get()}) ASSERT_TRUE(Connected(*node, 2));
   const PutResult put = Put(*b, {1}, "good news");
   EXPECT_TRUE(put.confirmed);
-  EXPECT_EQ(put.replicas, 2U);
+  EXPECT_EQ(put.replicas, 3U) << "itself is one of them";
   EXPECT_EQ(Get(*c, {1}), std::vector<std::string>{"good news"});
   EXPECT_EQ(Get(*c, {2}), std::vector<std::string>{});
   EXPECT_FALSE(Put(*b, {1}, "bad news").confirmed);

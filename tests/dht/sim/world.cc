@@ -191,7 +191,8 @@ Figures World::PublishBy(SimWire& wire, size_t count, uint64_t sequence, size_t 
       f.done.Add(network_.now() - begun);
       over();
     };
-    if (!wire.client().Put(record.key, kTestType, Encode(record), done)) done({});
+    if (!wire.client().Put(record.key, kTestType, Encode(record), network_.now() + kPatience, done))
+      done({});
     wire.Act();
   });
   figures.replicas = replicas / static_cast<double>(count);
@@ -201,7 +202,8 @@ Figures World::PublishBy(SimWire& wire, size_t count, uint64_t sequence, size_t 
 Figures World::LookUpBy(SimWire& wire, size_t count, uint64_t sequence, size_t at_once) {
   return Run(count, at_once, [&](size_t number, Figures& figures, std::function<void()> over) {
     auto [on_value, done] = Judge(figures, number, sequence, std::move(over));
-    wire.client().Get(Record(number, sequence).key, std::move(on_value), std::move(done));
+    wire.client().Get(Record(number, sequence).key, network_.now() + kPatience, std::move(on_value),
+                      std::move(done));
     wire.Act();
   });
 }
@@ -224,8 +226,8 @@ void World::PutAgain(SimWire& wire, size_t number, uint64_t sequence, std::chron
   SimNode& node = *nodes_[Anybody()];
   wire.client().Learn(std::vector{dht::KnownPeer{node.engine().id(), node.address()}});
   const TestRecord record = Record(number, sequence);
-  static_cast<void>(
-      wire.client().Put(record.key, kTestType, Encode(record), [](const dht::PutResult&) {}));
+  static_cast<void>(wire.client().Put(record.key, kTestType, Encode(record),
+                                      network_.now() + kPatience, [](const dht::PutResult&) {}));
   wire.Act();
   const double jitter = std::uniform_real_distribution<>(0.9, 1.0)(network_.random());
   const auto next = std::chrono::duration_cast<std::chrono::nanoseconds>(period * jitter);
