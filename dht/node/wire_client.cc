@@ -16,7 +16,6 @@ namespace commresolve::dht {
 namespace {
 
 constexpr size_t kReplicas = 8;
-constexpr size_t kIdsFrom = 4;
 constexpr size_t kMostValues = 1024;
 constexpr size_t kMostPeers = 65536;
 constexpr std::chrono::minutes kFresh{10};
@@ -182,7 +181,9 @@ std::vector<DhtKey> WireClient::Closest(const DhtKey& key, size_t count) const {
 
 void WireClient::AddPeers(std::span<const KnownPeer> peers) {
   for (const KnownPeer& peer : peers) {
-    if (peers_.size() >= kMostPeers || peer.id == DhtKey{} || peer.id == id_) continue;
+    const bool reachable = transport_.Bound(peer.address.ip.is_v6()).port != 0;
+    if (!reachable || peers_.size() >= kMostPeers || peer.id == DhtKey{} || peer.id == id_)
+      continue;
     Peer& known = peers_[peer.id];
     // Who says where somebody lives may lie; whom we have reached there is not moved by it.
     if (known.token_until <= now_ && known.waiting.empty()) known.address = peer.address;
@@ -353,10 +354,10 @@ void WireClient::AdvancePut(const Shared& operation, const std::vector<DhtKey>& 
 }
 
 void WireClient::AdvanceGet(const Shared& operation, const std::vector<DhtKey>& closest) {
-  for (size_t i = 0; i < std::min(kIdsFrom, closest.size()); ++i) {
-    if (!operation->asked.insert(closest[i]).second) continue;
+  for (const DhtKey& id : closest) {
+    if (!operation->asked.insert(id).second) continue;
     Ask({.kind = Kind::kIds,
-         .peer = closest[i],
+         .peer = id,
          .address = {},
          .packet = IdsRequest(Head(), operation->key),
          .operation = operation,

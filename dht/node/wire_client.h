@@ -57,7 +57,7 @@ class WireClient {
   /// calling, if its own rule refuses `payload`.
   Status Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> payload,
              SteadyTime deadline, PutDone done);
-  /// As Engine::Get(): asks the four closest nodes for ids, and for each value one who names it,
+  /// As Engine::Get(): asks all of the closest nodes for ids, and for each value one who names it,
   /// the next if that one does not give it.
   void Get(const DhtKey& key, SteadyTime deadline, OnValue on_value, GetDone done);
   /// As Engine::Cancel().

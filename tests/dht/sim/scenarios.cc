@@ -169,6 +169,8 @@ HostileRows Hostile(size_t nodes, size_t records) {
     world.network().RunFor(milliseconds(50));
   }
   result.rows.push_back({"get, 30 % hostile", world.LookUp(records, 2, 10, honest)});
+  SimWire& wire = world.AddWire();
+  result.rows.push_back({"get by a wire client", world.LookUpBy(wire, records, 2)});
   result.eclipsed = world.LookUp(1, 2, 1, honest).found == 0;
   return result;
 }
