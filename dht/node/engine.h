@@ -7,7 +7,7 @@
 // and memory, our rules for values, and our way of joining. The engine has no thread, no socket and
 // no clock of its own: Node gives it real ones, the simulator of the tests others. It keeps state
 // for each key that it looked up or put for about an hour and looks through all of it with every
-// packet, so it serves some hundred keys an hour.
+// packet, so it serves some hundred keys an hour; WireClient serves any number.
 
 #ifndef COMMRESOLVE_DHT_NODE_ENGINE_H_
 #define COMMRESOLVE_DHT_NODE_ENGINE_H_

@@ -76,15 +76,15 @@ bool Node::Give(Order order) {
 }
 
 void Node::Put(const DhtKey& key, uint16_t type, std::vector<uint8_t> payload,
-               std::chrono::milliseconds patience, PutDone done) {
+               std::chrono::milliseconds patience, const PutDone& done) {
   const bool given = Give([=, this, payload = std::move(payload)](SteadyTime now) {
     if (!wire_->Put(key, type, payload, now + patience, done)) done({});
   });
   if (!given) done({});
 }
 
-void Node::Get(const DhtKey& key, std::chrono::milliseconds patience, OnValue on_value,
-               GetDone done) {
+void Node::Get(const DhtKey& key, std::chrono::milliseconds patience, const OnValue& on_value,
+               const GetDone& done) {
   const bool given =
       Give([=, this](SteadyTime now) { wire_->Get(key, now + patience, on_value, done); });
   if (!given) done(GetEnd::kFailed);
@@ -134,9 +134,9 @@ void Node::PublishHealth(SteadyTime now) {
   if (now < health_due_) return;
   health_due_ = now + kHealthEvery;
   wire_->Learn(engine_->Peers());
-  Health health = engine_->health();
+  const Health health = engine_->health();
   const std::lock_guard guard(lock_);
-  health_ = std::move(health);
+  health_ = health;
 }
 
 Status Node::Save() {

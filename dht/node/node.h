@@ -54,9 +54,10 @@ class Node {
   /// As WireClient::Put(), at most for `patience`. A payload that its own rule refuses is
   /// unconfirmed.
   void Put(const DhtKey& key, uint16_t type, std::vector<uint8_t> payload,
-           std::chrono::milliseconds patience, PutDone done);
+           std::chrono::milliseconds patience, const PutDone& done);
   /// As WireClient::Get(), at most for `patience`.
-  void Get(const DhtKey& key, std::chrono::milliseconds patience, OnValue on_value, GetDone done);
+  void Get(const DhtKey& key, std::chrono::milliseconds patience, const OnValue& on_value,
+           const GetDone& done);
   /// As Engine::Reach().
   void Reach(std::vector<PeerAddress> addresses);
 
