@@ -16,7 +16,7 @@ namespace commresolve::dht {
 namespace {
 
 constexpr std::string_view kTitle = "commresolve-dht-node 1";
-constexpr size_t kMostBytes = 64 * 1024;
+constexpr size_t kMostBytes = size_t{64} * 1024;
 constexpr size_t kMostPeers = 256;
 
 std::string Text(const DhtKey& key) {
