@@ -11,16 +11,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
-#include <map>
 #include <random>
 #include <set>
 #include <string_view>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
 
 #include "dht/node/id_limits.h"
 #include "dht/node/join_plan.h"
 #include "dht/node/network_size.h"
+#include "dht/node/operations.h"
 #include "dht/node/rate_limits.h"
 #include "resolver/base/digest.h"
 
@@ -30,7 +30,6 @@ namespace {
 constexpr std::chrono::minutes kZombieAfter{5};
 constexpr std::chrono::milliseconds kStatusEvery{250};
 constexpr std::chrono::seconds kLookupTime{10};
-constexpr size_t kMostValues = 1024;
 
 DhtKey KeyOf(const ::dht::InfoHash& hash) {
   DhtKey key;
@@ -96,21 +95,6 @@ class SocketAdapter final : public ::dht::net::DatagramSocket {
   ::dht::SockAddr bound4_;
   ::dht::SockAddr bound6_;
   std::vector<uint8_t> marked_;
-};
-
-struct PutState {
-  DhtKey key{};
-  uint64_t value_id = 0;
-  std::vector<PutDone> waiters;
-  std::set<PeerAddress> confirmed_by;
-};
-
-struct GetState {
-  DhtKey key;
-  OnValue on_value;
-  GetDone done;
-  std::set<uint64_t> looked_at;
-  bool over = false;
 };
 
 Status CheckRules(const std::vector<ValueRule>& rules) {
@@ -190,7 +174,7 @@ class Engine::Impl {
       return;
     }
     traffic_.last_received = now_;
-    if (facts.stored != 0) Confirm(facts.stored, from);
+    if (facts.stored != 0) operations_.Confirm(facts.stored, from);
     Guarded(
         [&] { wanted_ = dht_->periodic(packet.data(), packet.size(), SockAddrOf(from), now_); });
     NoticeStatus();
@@ -198,7 +182,7 @@ class Engine::Impl {
 
   void Step(SteadyTime now) {
     now_ = std::max(now, now_);
-    RunTimers();
+    operations_.RunTimers(now_);
     if (now_ >= join_.due()) Join();
     Guarded([&] { wanted_ = dht_->periodic(nullptr, 0, ::dht::SockAddr(), now_); });
     NoticeStatus();
@@ -207,31 +191,18 @@ class Engine::Impl {
     });
   }
 
-  SteadyTime Next() const {
-    const SteadyTime timer = timers_.empty() ? SteadyTime::max() : timers_.begin()->first;
-    return std::min({wanted_, join_.due(), timer});
-  }
+  SteadyTime Next() const { return std::min({wanted_, join_.due(), operations_.Next()}); }
 
   Status Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> payload,
              SteadyTime deadline, PutDone done) {
     const uint64_t value_id = ValueIdOf(payload);
     COMMRESOLVE_TRY(Check(key, type, value_id, payload));
-    auto& place = puts_[{key, value_id}];
-    if (place != nullptr) {
-      place->waiters.push_back(std::move(done));
-      return {};
-    }
-    const auto state = std::make_shared<PutState>();
-    place = state;
-    state->key = key;
-    state->value_id = value_id;
-    state->waiters.push_back(std::move(done));
-    by_value_[value_id] = state;
-    timers_.emplace(deadline, [this, state] { EndPut(state, false); });
+    const auto operation = operations_.BeginPut(key, value_id, deadline, std::move(done));
+    if (operation == nullptr) return {};
     auto value = std::make_shared<::dht::Value>(type, payload.data(), payload.size(), value_id);
-    const ::dht::DoneCallback put = [this, state](bool good, const auto&) {
+    const ::dht::DoneCallback put = [this, operation](bool good, const auto&) {
       // Out of OpenDHT's own loop, so that a callback may do anything.
-      timers_.emplace(now_, [this, state, good] { EndPut(state, good); });
+      operations_.At(now_, [this, operation, good] { operations_.EndPut(operation, good); });
     };
     Guarded([&] { dht_->put(HashOf(key), value, put); });
     wanted_ = now_;
@@ -239,27 +210,19 @@ class Engine::Impl {
   }
 
   void Get(const DhtKey& key, SteadyTime deadline, OnValue on_value, GetDone done) {
-    auto state = std::make_shared<GetState>();
-    state->key = key;
-    state->on_value = std::move(on_value);
-    state->done = std::move(done);
-    gets_.insert(state);
-    timers_.emplace(deadline, [this, state] { EndGet(state, GetEnd::kDeadline); });
-    const ::dht::GetCallback found = [this, state](const auto& values) {
-      return Found(state, values);
+    const auto operation =
+        operations_.BeginGet(key, deadline, std::move(on_value), std::move(done));
+    const ::dht::GetCallback found = [this, operation](const auto& values) {
+      return Found(operation, values);
     };
-    const ::dht::DoneCallback end = [this, state](bool good, const auto&) {
-      timers_.emplace(
-          now_, [this, state, good] { EndGet(state, good ? GetEnd::kComplete : GetEnd::kFailed); });
+    const ::dht::DoneCallback end = [this, operation](bool good, const auto&) {
+      End(operation, good ? GetEnd::kComplete : GetEnd::kFailed);
     };
     Guarded([&] { dht_->get(HashOf(key), found, end); });
     wanted_ = now_;
   }
 
-  void Cancel() {
-    while (!puts_.empty()) EndPut(std::shared_ptr(puts_.begin()->second), false);
-    while (!gets_.empty()) EndGet(std::shared_ptr(*gets_.begin()), GetEnd::kFailed);
-  }
+  void Cancel() { operations_.Cancel(); }
 
   void Reach(std::span<const PeerAddress> addresses) {
     join_.Add({addresses.begin(), addresses.end()}, now_);
@@ -307,8 +270,6 @@ class Engine::Impl {
   }
 
  private:
-  using PutKey = std::pair<DhtKey, uint64_t>;
-
   template <class F>
   void Guarded(F&& call) {
     try {
@@ -389,52 +350,29 @@ class Engine::Impl {
     wanted_ = now_;
   }
 
-  void RunTimers() {
-    while (!timers_.empty() && timers_.begin()->first <= now_) {
-      const auto due = timers_.extract(timers_.begin());
-      due.mapped()();
-    }
-  }
-
-  void Confirm(uint64_t value_id, const PeerAddress& from) {
-    const auto put = by_value_.find(value_id);
-    if (put != by_value_.end()) put->second->confirmed_by.insert(from);
-  }
-
-  void EndPut(const std::shared_ptr<PutState>& state, bool good) {
-    const auto waiters = std::exchange(state->waiters, {});
-    if (waiters.empty()) return;  // It has ended.
-    puts_.erase({state->key, state->value_id});
-    by_value_.erase(state->value_id);
-    // One that is given up would go on announcing for an hour.
-    if (!good) Guarded([&] { dht_->cancelPut(HashOf(state->key), state->value_id); });
-    const size_t replicas = state->confirmed_by.size();
-    for (const PutDone& done : waiters) done({good && replicas > 0, replicas});
-  }
-
-  bool Found(const std::shared_ptr<GetState>& state,
+  bool Found(const Operations::SharedGet& get,
              const std::vector<std::shared_ptr<::dht::Value>>& values) {
     for (const auto& value : values) {
-      if (state->over) return false;
-      if (state->looked_at.size() >= kMostValues) break;
-      if (!state->looked_at.insert(value->id).second) continue;
-      if (!Check(state->key, value->type, value->id, value->data)) {
+      if (!Operations::Wants(*get, value->id)) continue;
+      if (!Check(get->key, value->type, value->id, value->data)) {
         ++health_.refused_by_rule;
-        // The true bearer of the number may come from somebody else.
-        state->looked_at.erase(value->id);
+        Operations::Forget(*get, value->id);
         continue;
       }
-      if (state->on_value({value->type, value->id, value->data})) continue;
-      timers_.emplace(now_, [this, state] { EndGet(state, GetEnd::kStopped); });
+      if (get->on_value({value->type, value->id, value->data})) continue;
+      End(get, GetEnd::kStopped);
       return false;
     }
-    return !state->over;
+    return !get->over;
   }
 
-  void EndGet(const std::shared_ptr<GetState>& state, GetEnd end) {
-    if (std::exchange(state->over, true)) return;
-    gets_.erase(state);
-    state->done(end);
+  void End(const Operations::SharedGet& get, GetEnd end) {
+    operations_.At(now_, [this, get, end] { operations_.EndGet(get, end); });
+  }
+
+  /// One that is given up would go on announcing for an hour.
+  void StopPutting(const Operations::Put& put) {
+    Guarded([&] { dht_->cancelPut(HashOf(put.key), put.value_id); });
   }
 
   SteadyTime now_;
@@ -452,10 +390,7 @@ class Engine::Impl {
   bool connected_ = false;
   SteadyTime status_due_{};
   SteadyTime wanted_ = SteadyTime::min();
-  std::multimap<SteadyTime, std::function<void()>> timers_;
-  std::map<PutKey, std::shared_ptr<PutState>> puts_;
-  std::unordered_map<uint64_t, std::shared_ptr<PutState>> by_value_;
-  std::set<std::shared_ptr<GetState>> gets_;
+  Operations operations_{[this](const Operations::Put& put) { StopPutting(put); }};
   std::unique_ptr<::dht::Dht> dht_;  // Last: it sends when it goes.
 };
 
