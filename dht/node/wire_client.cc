@@ -20,6 +20,7 @@ constexpr size_t kMostValues = 1024;
 constexpr size_t kMostPeers = 65536;
 constexpr std::chrono::minutes kFresh{10};
 constexpr std::chrono::minutes kDead{10};
+constexpr std::chrono::seconds kSweepEvery{10};
 constexpr uint64_t kWrongToken = 401;
 constexpr std::array<std::chrono::milliseconds, 3> kPatience = {std::chrono::milliseconds(500),
                                                                 std::chrono::milliseconds(1000),
@@ -110,10 +111,21 @@ void WireClient::Step(SteadyTime now) {
     timeouts_.erase(timeouts_.begin());
     if (asked_.contains(number)) SendAgain(number);
   }
+  if (now_ >= sweep_due_) Sweep();
   while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
     const auto due = deadlines_.extract(deadlines_.begin());
     End(due.mapped(), GetEnd::kDeadline);
   }
+}
+
+/// Whoever is not spoken of any more is forgotten, or every key would meet all the dead of its
+/// region.
+void WireClient::Sweep() {
+  sweep_due_ = now_ + kSweepEvery;
+  std::erase_if(peers_, [&](const auto& entry) {
+    const Peer& peer = entry.second;
+    return peer.dead_until != SteadyTime{} && peer.dead_until <= now_ && peer.waiting.empty();
+  });
 }
 
 SteadyTime WireClient::Next() const {
@@ -165,7 +177,7 @@ std::vector<DhtKey> WireClient::Closest(const DhtKey& key, size_t count) const {
   std::vector<Place> places;
   places.reserve(peers_.size());
   for (const auto& [id, peer] : peers_) {
-    if (peer.dead_until > now_) continue;
+    if (peer.dead_until != SteadyTime{}) continue;
     Place place{{}, &id};
     for (size_t i = 0; i < id.size(); ++i) place.first[i] = id[i] ^ key[i];
     places.push_back(place);
@@ -185,12 +197,20 @@ void WireClient::AddPeers(std::span<const KnownPeer> peers) {
     if (!reachable || peers_.size() >= kMostPeers || peer.id == DhtKey{} || peer.id == id_)
       continue;
     Peer& known = peers_[peer.id];
+    if (known.dead_until > now_) continue;
+    known.dead_until = {};  // Somebody has met it again.
     // Who says where somebody lives may lie; whom we have reached there is not moved by it.
     if (known.token_until <= now_ && known.waiting.empty()) known.address = peer.address;
   }
 }
 
 RequestHead WireClient::Head() { return {network_, id_, ++number_}; }
+
+WireClient::Peer& WireClient::PeerOf(const Asked& asked) {
+  const auto [place, forgotten] = peers_.try_emplace(asked.peer);
+  if (forgotten) place->second.address = asked.address;
+  return place->second;
+}
 
 void WireClient::Ask(Asked asked) {
   asked.address = peers_[asked.peer].address;
@@ -213,7 +233,7 @@ void WireClient::SendAgain(uint32_t number) {
 }
 
 void WireClient::GiveUp(const Asked& asked) {
-  Peer& peer = peers_[asked.peer];
+  Peer& peer = PeerOf(asked);
   peer.dead_until = now_ + kDead;
   peer.token_until = {};
   peer.told_until = {};
@@ -244,7 +264,7 @@ void WireClient::Handle(const Asked& asked, const Answer& answer) {
 }
 
 void WireClient::HandleFind(const Asked& asked, const Answer& answer) {
-  Peer& peer = peers_[asked.peer];
+  Peer& peer = PeerOf(asked);
   if (answer.error || !answer.token) {
     peer.dead_until = now_ + kDead;
   } else {
@@ -261,7 +281,7 @@ void WireClient::HandlePut(const Asked& asked, const Answer& answer) {
   if (!answer.error) {
     operation->confirmed.insert(asked.peer);
   } else {
-    Peer& peer = peers_[asked.peer];
+    Peer& peer = PeerOf(asked);
     // A token that holds no longer is asked for anew; who refuses twice is left out.
     const bool again = answer.error == kWrongToken && operation->refused.insert(asked.peer).second;
     peer.token_until = {};

@@ -94,6 +94,8 @@ class WireClient {
   [[nodiscard]] std::vector<DhtKey> Closest(const DhtKey& key, size_t count) const;
   void AddPeers(std::span<const KnownPeer> peers);
   RequestHead Head();
+  Peer& PeerOf(const Asked& asked);
+  void Sweep();
   void Begin(const Shared& operation, SteadyTime deadline);
   void Ask(Asked asked);
   void SendAgain(uint32_t number);
@@ -118,6 +120,7 @@ class WireClient {
   const Clock& clock_;
   Firewall firewall_;
   SteadyTime now_;
+  SteadyTime sweep_due_{};
   DhtKey id_{};
   uint32_t number_ = 0;
   std::set<Shared> operations_;

