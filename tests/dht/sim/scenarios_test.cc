@@ -75,8 +75,9 @@ TEST(SimulationTest, BrokenPacketsReachNobody) {
   EXPECT_GT(fuzz.honest, 100U);
   EXPECT_EQ(fuzz.honest_dropped, 0U);
   EXPECT_EQ(fuzz.faults, 0U);
-  // The ids that the packets claimed, as many as one network may have, are still waited for.
-  EXPECT_GE(fuzz.after.found, 95U);
+  // The packets claimed ids, as many as one network may have. Here these are more than there are
+  // nodes, and they are still waited for.
+  EXPECT_GE(fuzz.after.found, 80U);
   EXPECT_EQ(fuzz.after.wrong, 0U);
 }
 
