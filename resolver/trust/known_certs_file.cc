@@ -1,65 +1,17 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// known_certs on disk: who may write it, locking, atomic replacement.
+// known_certs on disk, and when it has to be read again.
 
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <ctime>
-#include <filesystem>
-#include <system_error>
 
-#include "resolver/base/files.h"
+#include "resolver/base/user_file.h"
 #include "resolver/trust/known_certs.h"
 
 namespace commresolve {
 namespace {
-
-std::string FolderOf(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
-
-/// The file that `path` means, behind symbolic links if there is one.
-std::string Target(const std::string& path) {
-  std::error_code failure;
-  const std::filesystem::path real = std::filesystem::canonical(path, failure);
-  return failure ? path : real.string();
-}
-
-Status CheckTrusted(const std::string& path) {
-  const std::string target = Target(path);
-  std::error_code failure;
-  if (std::filesystem::is_symlink(path, failure) && !std::filesystem::exists(path, failure)) {
-    return Error{Code::kUnavailable, path + " is a link to a file that does not exist",
-                 "put the file back, or remove the link"};
-  }
-  // The folders first: if they are private, the file cannot be exchanged after it was looked at.
-  for (const std::string& checked : {FolderOf(path), FolderOf(target), target}) {
-    COMMRESOLVE_TRY(CheckWriters(checked));
-  }
-  return {};
-}
-
-Result<std::string> ReadTrusted(const std::string& path) {
-  COMMRESOLVE_TRY(CheckTrusted(path));
-  const std::string target = Target(path);
-  auto text = ReadFile(target, kMaxKnownCertsBytes);
-  if (text.ok()) return text;
-  if (text.error().code == Code::kNotFound) return std::string();
-  Error error = text.error();
-  if (error.code == Code::kInvalidArgument) error.code = Code::kCorrupt;
-  return error;
-}
-
-Status EnsureFolder(const std::string& folder) {
-  struct stat info{};
-  if (::stat(folder.c_str(), &info) == 0) return {};
-  return MakePrivateFolder(folder);
-}
 
 int64_t Nanoseconds(const timespec& time) {
   return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
@@ -88,9 +40,9 @@ Result<std::shared_ptr<const KnownCerts>> KnownCertsFile::Load() const {
   // The very file whose content was trusted when it was read. Another owner, mode or file would
   // have another stamp.
   if (loaded_ != nullptr && StampOf(path_) == loaded_stamp_) return loaded_;
-  COMMRESOLVE_TRY(CheckTrusted(path_));
-  const Stamp before = StampOf(Target(path_));
-  COMMRESOLVE_ASSIGN(text, ReadTrusted(path_));
+  COMMRESOLVE_TRY(CheckUserFile(path_));
+  const Stamp before = StampOf(TargetOfUserFile(path_));
+  COMMRESOLVE_ASSIGN(text, ReadUserFile(path_, kMaxKnownCertsBytes));
   COMMRESOLVE_ASSIGN(known, KnownCerts::Parse(text, path_));
   auto loaded = std::make_shared<const KnownCerts>(std::move(known));
   loaded_ = Settled(before.changed_ns) ? loaded : nullptr;
@@ -99,17 +51,16 @@ Result<std::shared_ptr<const KnownCerts>> KnownCertsFile::Load() const {
 }
 
 Status KnownCertsFile::Edit(const std::function<Status(KnownCerts&)>& edit) {
-  COMMRESOLVE_TRY(EnsureFolder(FolderOf(path_)));
-  COMMRESOLVE_ASSIGN(lock, FileLock::Take(path_ + ".lock", lock_patience_));
-  COMMRESOLVE_ASSIGN(before, ReadTrusted(path_));
-  COMMRESOLVE_ASSIGN(known, KnownCerts::Parse(before, path_));
-  COMMRESOLVE_TRY(edit(known));
-  const std::string after = known.ToText();
-  if (after == before) return {};
-  if (const auto readable = KnownCerts::Parse(after, path_); !readable.ok()) {
-    return Error{Code::kInvalidArgument, "the edit makes " + readable.error().message};
-  }
-  return ReplaceFile(Target(path_), after);
+  return EditUserFile(path_, kMaxKnownCertsBytes, lock_patience_,
+                      [&](const std::string& before) -> Result<std::string> {
+                        COMMRESOLVE_ASSIGN(known, KnownCerts::Parse(before, path_));
+                        COMMRESOLVE_TRY(edit(known));
+                        std::string after = known.ToText();
+                        const auto readable = KnownCerts::Parse(after, path_);
+                        if (after == before || readable.ok()) return after;
+                        return Error{Code::kInvalidArgument,
+                                     "the edit makes " + readable.error().message};
+                      });
 }
 
 }  // namespace commresolve
