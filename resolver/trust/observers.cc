@@ -67,9 +67,10 @@ Result<std::optional<NamedObserver>> ParseLine(std::string_view line) {
   }
   observer.id = *digest;
   const std::string_view trust = TakeField(line);
-  const char* const end = trust.data() + trust.size();
-  const auto [rest, failure] = std::from_chars(trust.data(), end, observer.trust);
-  if (failure != std::errc() || rest != end || !CheckTrust(observer.trust).ok()) {
+  const auto [rest, failure] =
+      std::from_chars(trust.data(), trust.data() + trust.size(), observer.trust);
+  if (failure != std::errc() || rest != trust.data() + trust.size() ||
+      !CheckTrust(observer.trust).ok()) {
     return Corrupt("trust: not 1 to " + std::to_string(kFullTrust));
   }
   observer.name = TakeField(line);
