@@ -200,7 +200,10 @@ bool SearchRun::SiftBest(std::vector<Found>& sifted) {
     // Among very many equals the first phase takes the oldest: give those a chance that are valid.
     if (more && FewUnexpired(sifted)) Sift(FirstPhase(plan_, kSiftedHits, true), seen, sifted);
   }
-  std::ranges::stable_sort(sifted, std::ranges::greater(), &Found::sifted_score);
+  std::ranges::sort(sifted, [](const Found& a, const Found& b) {
+    return a.sifted_score != b.sifted_score ? a.sifted_score > b.sifted_score
+                                            : a.listing < b.listing;
+  });
   return more;
 }
 
