@@ -137,7 +137,7 @@ Result<std::optional<QueueFile::Transaction::Row>> QueueFile::Transaction::Step(
 
 Result<std::optional<QueueFile::Transaction::Row>> QueueFile::Transaction::Seek(
     QueueTable table, std::string_view key) {
-  return Step(table, key, MDB_SET_RANGE);
+  return Step(table, key, key.empty() ? MDB_FIRST : MDB_SET_RANGE);
 }
 
 Result<std::optional<QueueFile::Transaction::Row>> QueueFile::Transaction::Next(QueueTable table) {

@@ -45,7 +45,7 @@ class QueueFile {
     };
 
     Result<std::optional<std::string_view>> Get(QueueTable table, std::string_view key) const;
-    /// The first row with this key or a later one.
+    /// The first row with this key or a later one; of all rows for an empty key.
     Result<std::optional<Row>> Seek(QueueTable table, std::string_view key);
     /// The row after the one that Seek() or Next() of this table gave last. Not after a write.
     Result<std::optional<Row>> Next(QueueTable table);

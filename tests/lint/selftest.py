@@ -20,6 +20,7 @@ PLANTED = [
     ("include_rules", "resolver/a.cc", HEAD + '#include "index/ledger/ledger.h"\n'),
     ("include_rules", "resolver/a.cc", HEAD + "#include <xapian.h>\n"),
     ("include_rules", "index/search/a.cc", HEAD + "#include <lmdb.h>\n"),
+    ("include_rules", "dht/record/a.cc", HEAD + "#include <lmdb.h>\n"),
     ("include_rules", "index/a.cc", HEAD + '#include "dht/record.h"\n'),
     ("include_rules", "index/a.cc", HEAD + "#include <opendht.h>\n"),
     ("include_rules", "index/a.cc", HEAD + '#include "nss-module/wire.h"\n'),
