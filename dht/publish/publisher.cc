@@ -9,6 +9,8 @@
 #include <mutex>
 #include <utility>
 
+#include "dht/publish/pseudonym_sequence.h"
+
 namespace commresolve::dht {
 namespace {
 
@@ -104,6 +106,10 @@ Status Publisher::LookAtNetwork(UnixTime now, const NetworkState& network) {
 }
 
 Status Publisher::RenewPseudonym(UnixTime now) {
+  if (!options_.postings && !options_.observations) return {};
+  if (signers_.secret == decltype(signers_.secret){}) {
+    return Error{Code::kInvalidArgument, "publisher: no secret to make pseudonyms of"};
+  }
   const int64_t period = now / kPseudonymPeriod;
   if (pseudonym_ && period == period_) return {};
   COMMRESOLVE_ASSIGN(key, PseudonymAt(signers_.secret, now));
@@ -139,6 +145,14 @@ void Publisher::Fail(const DueContent& due, const std::string& problem) {
   outcomes_.push_back({due.content.stream(), due.sequence, false, 0, 0});
 }
 
+Result<Header> Publisher::HeaderOf(const DueContent& due, UnixTime now) const {
+  const Stream stream = due.content.stream();
+  const UnixTime expires = ExpiryAt(stream.type, now);
+  if (due.content.owner()) return Header{due.sequence, expires};
+  COMMRESOLVE_ASSIGN(sequence, PseudonymSequence(signers_.secret, stream, due.sequence, now));
+  return Header{sequence, expires};
+}
+
 Status Publisher::Seal(const DueContent& due, UnixTime now) {
   taken_.insert(due.content.stream());
   const SigningKey* signer = SignerOf(due.content);
@@ -146,8 +160,9 @@ Status Publisher::Seal(const DueContent& due, UnixTime now) {
     Fail(due, std::string(KindOf(due.content.type()).name) + ": its key is not at hand");
     return {};
   }
-  const UnixTime expires = ExpiryAt(due.content.type(), now);
-  auto payloads = due.content.Seal({due.sequence, expires}, *signer);
+  const auto header = HeaderOf(due, now);
+  auto payloads = header.ok() ? due.content.Seal(*header, *signer)
+                              : Result<std::vector<std::string>>(header.error());
   if (!payloads.ok()) {
     if (payloads.error().code == Code::kInternal) {
       taken_.erase(due.content.stream());
@@ -157,7 +172,7 @@ Status Publisher::Seal(const DueContent& due, UnixTime now) {
     return {};
   }
   const auto job = std::make_shared<Job>();
-  job->outcome = {due.content.stream(), due.sequence, true, SIZE_MAX, expires};
+  job->outcome = {due.content.stream(), due.sequence, true, SIZE_MAX, header->expires};
   job->blocks_left = payloads->size();
   for (std::string& payload : *payloads) {
     waiting_.push_back({job, due.content.key(), std::move(payload)});

@@ -26,7 +26,8 @@ namespace commresolve::dht {
 
 /// In whose name records are sealed.
 struct Signers {
-  /// PseudonymAt() makes the finder's and observer's key of it.
+  /// PseudonymAt() makes the finder's and observer's key of it. Random, and never shown to anybody;
+  /// all zero is none.
   std::array<uint8_t, 32> secret{};
   /// The key that speaks for `owner`: that key itself, or its publishing key. Borrowed until the
   /// publisher ends; null if there is none, and its records fail until there is one.
@@ -52,7 +53,8 @@ struct PublisherCounts {
 class Publisher {
  public:
   /// `queue` and `putter` are borrowed. `wake`, which may be empty, is called on the putter's
-  /// thread whenever a Step() would find a finished put.
+  /// thread, or from within Step(), whenever a Step() would find a finished put; it must not call
+  /// Step() itself.
   Publisher(PublishOptions options, Signers signers, PublishQueue& queue, Putter& putter,
             std::function<void()> wake);
   ~Publisher();
@@ -64,7 +66,8 @@ class Publisher {
   /// publisher is none of that kind.
   ///
   /// To be called every few seconds, and after `wake`. As PublishQueue; what could not be noted is
-  /// noted by the next call. kInternal if OpenSSL fails.
+  /// noted by the next call. kInvalidArgument if postings or observations are wanted without a
+  /// secret; kInternal if OpenSSL fails.
   Status Step(UnixTime now, const NetworkState& network);
 
   /// Puts that were not called back yet; never more than PublishOptions::puts_under_way.
@@ -81,6 +84,7 @@ class Publisher {
   Status Take(UnixTime now);
   Status Seal(const DueContent& due, UnixTime now);
   Status RenewPseudonym(UnixTime now);
+  [[nodiscard]] Result<Header> HeaderOf(const DueContent& due, UnixTime now) const;
   [[nodiscard]] const SigningKey* SignerOf(const Content& content) const;
   void Fail(const DueContent& due, const std::string& problem);
   void PutWaiting();

@@ -17,7 +17,7 @@ using Random = std::mt19937_64;
 
 /// Seconds from a confirmed put to the next one: any time between the two, so that the puts of one
 /// publisher spread and nobody knows them by their rhythm. Even the longest leaves nodes, which
-/// keep a record for KindOf(type).stored_for, more than half of that time to be asked again.
+/// keep a record for KindOf(type).stored_for, half of that time or more to be asked again.
 struct PutInterval {
   int64_t least;
   int64_t most;

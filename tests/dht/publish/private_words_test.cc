@@ -87,7 +87,8 @@ TEST(PrivateWords, NothingPrivateComesOut) {
                   .ok());
   ASSERT_TRUE(update->Finish().ok());
   FakePutter putter;
-  Publisher publisher({.postings = true, .puts_under_way = 100}, {}, *queue, putter, {});
+  Publisher publisher({.postings = true, .puts_under_way = 100}, SampleSigners(), *queue, putter,
+                      {});
   while (queue->Counts(kNow).value()[0].due != 0) {
     ASSERT_TRUE(publisher.Step(kNow, {true, 1}).ok());
   }

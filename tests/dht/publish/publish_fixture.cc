@@ -48,6 +48,12 @@ FoundListing Listing(const std::string& key, const std::vector<std::string>& nam
   return listing;
 }
 
+Signers SampleSigners() {
+  Signers signers;
+  signers.secret.fill(7);
+  return signers;
+}
+
 void FakePutter::Put(const DhtKey& key, uint16_t type, std::vector<uint8_t> payload, OnPut done) {
   const auto known = RecordTypeOf(type);
   ASSERT_TRUE(known.has_value());

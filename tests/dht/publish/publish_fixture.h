@@ -14,6 +14,7 @@
 
 #include "dht/publish/public_words.h"
 #include "dht/publish/publish_queue.h"
+#include "dht/publish/publisher.h"
 #include "dht/publish/putter.h"
 #include "tests/dht/record/samples.h"
 
@@ -38,6 +39,9 @@ Content SampleContent(const std::string& word, size_t count, uint8_t version = 0
 /// A listing whose names were seen often, with every word of them in class C2.
 FoundListing Listing(const std::string& key, const std::vector<std::string>& names,
                      uint8_t score = 0);
+
+/// A secret for pseudonyms; no owner's key.
+Signers SampleSigners();
 
 /// Confirms, refuses, or waits to be told what to say. Every payload has to pass CheckForStore().
 class FakePutter final : public Putter {

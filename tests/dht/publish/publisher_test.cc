@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <set>
 #include <thread>
 
 #include "tests/dht/publish/publish_fixture.h"
@@ -33,8 +33,7 @@ class PublisherTest : public testing::Test {
   }
 
   void Start(const PublishOptions& options) {
-    Signers signers;
-    signers.secret.fill(7);
+    Signers signers = SampleSigners();
     signers.owner = [this](const KeyId& owner) {
       return owner == owner_key_.id() ? &owner_key_ : nullptr;
     };
@@ -102,19 +101,38 @@ TEST_F(PublisherTest, PublishesNothingUnlessAsked) {
 
 TEST_F(PublisherTest, PostingsAreSignedByThePseudonymOfThePeriod) {
   Add(debian_);
-  std::map<Ed25519Key, int> finders;
+  std::set<Ed25519Key> finders;
+  std::set<uint32_t> sequences;
   constexpr int kSteps = 4 * 21;
   for (int i = 0; i < kSteps; ++i) Step(kNow + i * kDay / 4);
   for (const auto& put : putter_.seen) {
     const auto envelope = OpenEnvelope(put.type, put.payload);
-    ++finders[*envelope->delegate()];
+    finders.insert(*envelope->delegate());
+    sequences.insert(envelope->header.sequence);
   }
   // 21 days touch four periods at most.
   EXPECT_GE(finders.size(), 3U);
   EXPECT_LE(finders.size(), 4U);
-  std::array<uint8_t, 32> secret{};
-  secret.fill(7);
-  EXPECT_TRUE(finders.contains(RawKey(PseudonymAt(secret, kNow).value())));
+  EXPECT_TRUE(finders.contains(RawKey(PseudonymAt(SampleSigners().secret, kNow).value())));
+  // Their numbers do not tie them together, nor does one pseudonym have two for one content.
+  EXPECT_EQ(sequences.size(), finders.size());
+}
+
+TEST_F(PublisherTest, APseudonymNeedsASecretAndAnOwnerDoesNot) {
+  Add(debian_);
+  Add(owner_);
+  Signers signers;
+  signers.owner = [this](const KeyId&) { return &owner_key_; };
+  Publisher everything(kEverything, signers, *queue_, putter_, {});
+  const Status step = everything.Step(kNow, kThere);
+  ASSERT_FALSE(step.ok());
+  EXPECT_EQ(step.error().code, Code::kInvalidArgument);
+  EXPECT_THAT(putter_.seen, IsEmpty());
+  Publisher owners({.announcements = true}, signers, *queue_, putter_, {});
+  EXPECT_TRUE(owners.Step(kNow, kThere).ok());
+  EXPECT_THAT(TypesSeen(), ElementsAre(RecordType::kOwner));
+  const auto envelope = OpenEnvelope(RecordType::kOwner, putter_.seen[0].payload);
+  EXPECT_EQ(envelope->header.sequence, queue_->Find(owner_.stream()).value()->sequence);
 }
 
 TEST_F(PublisherTest, APutAgainIsMostlyTheSameBytes) {

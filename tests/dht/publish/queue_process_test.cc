@@ -15,6 +15,7 @@
 #include <random>
 #include <tuple>
 
+#include "dht/publish/pseudonym_sequence.h"
 #include "dht/publish/publisher.h"
 #include "resolver/base/byte_codec.h"
 #include "resolver/base/files.h"
@@ -70,7 +71,8 @@ class QueueProcessTest : public testing::Test {
     if (!update->Finish().ok()) return 3;
     if (::write(report, &version, 1) != 1) return 4;
     NotingPutter putter(folder_.path() + "/puts");
-    Publisher publisher({.postings = true, .puts_under_way = 3}, {}, *queue, putter, {});
+    Publisher publisher({.postings = true, .puts_under_way = 3}, SampleSigners(), *queue, putter,
+                        {});
     while (queue->Counts(kNow).value()[0].due != 0) {
       if (!publisher.Step(kNow, {true, 1}).ok()) return 5;
     }
@@ -140,9 +142,11 @@ TEST_F(QueueProcessTest, KillAtAnyInstantLosesNothingAndMakesNothingTwice) {
       const Content content = SampleContent("word" + std::to_string(i), 1);
       const auto state = queue->Find(content.stream()).value();
       ASSERT_TRUE(state.has_value());
+      const auto sequence =
+          PseudonymSequence(SampleSigners().secret, content.stream(), state->sequence, kNow);
       // What is noted as confirmed was put: both blocks.
       for (uint8_t block = 0; block < 2 && state->confirmed_at != 0; ++block) {
-        EXPECT_TRUE(puts.contains({content.key(), state->sequence, block}));
+        EXPECT_TRUE(puts.contains({content.key(), *sequence, block}));
       }
     }
   }
