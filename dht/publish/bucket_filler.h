@@ -29,7 +29,7 @@ class BucketFiller {
   /// After the last posting.
   Status Finish();
 
-  /// Different postings, and those that had no room.
+  /// Different postings, and those that had no room or whose word has too many.
   [[nodiscard]] size_t postings() const { return postings_; }
   [[nodiscard]] size_t cut() const { return postings_ - placed_; }
 

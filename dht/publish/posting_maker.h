@@ -34,7 +34,7 @@ struct MakerCounts {
   size_t listings = 0;
   size_t withheld = 0;  ///< Of these, listings of which no word may leave the machine.
   size_t postings = 0;  ///< Of different words and keys, that might have been published.
-  size_t cut = 0;       ///< Of these, those that had no room.
+  size_t cut = 0;       ///< Of these, those that had no room, or whose word has too many.
   size_t sets = 0;
   size_t blocks = 0;
 };

@@ -125,7 +125,7 @@ Status Publisher::Take(UnixTime now) {
       const size_t room = options_.puts_under_way - under_way();
       COMMRESOLVE_ASSIGN(due, queue_.Due(type, now, room, taken_));
       if (due.empty()) break;
-      for (const DueContent& content : due) COMMRESOLVE_TRY(Seal(content, now));
+      for (const DueContent& content : due) Seal(content, now);
       PutWaiting();
       // A putter that calls back at once would otherwise be given the whole queue in one step.
       if (taken_.size() >= 2 * options_.puts_under_way) return {};
@@ -153,23 +153,19 @@ Result<Header> Publisher::HeaderOf(const DueContent& due, UnixTime now) const {
   return Header{sequence, expires};
 }
 
-Status Publisher::Seal(const DueContent& due, UnixTime now) {
+void Publisher::Seal(const DueContent& due, UnixTime now) {
   taken_.insert(due.content.stream());
   const SigningKey* signer = SignerOf(due.content);
   if (signer == nullptr) {
     Fail(due, std::string(KindOf(due.content.type()).name) + ": its key is not at hand");
-    return {};
+    return;
   }
   const auto header = HeaderOf(due, now);
   auto payloads = header.ok() ? due.content.Seal(*header, *signer)
                               : Result<std::vector<std::string>>(header.error());
   if (!payloads.ok()) {
-    if (payloads.error().code == Code::kInternal) {
-      taken_.erase(due.content.stream());
-      return payloads.error();
-    }
     Fail(due, payloads.error().message);
-    return {};
+    return;
   }
   const auto job = std::make_shared<Job>();
   job->outcome = {due.content.stream(), due.sequence, true, SIZE_MAX, header->expires};
@@ -177,7 +173,6 @@ Status Publisher::Seal(const DueContent& due, UnixTime now) {
   for (std::string& payload : *payloads) {
     waiting_.push_back({job, due.content.key(), std::move(payload)});
   }
-  return {};
 }
 
 void Publisher::PutWaiting() {

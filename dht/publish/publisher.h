@@ -82,7 +82,7 @@ class Publisher {
   Status Note(UnixTime now);
   Status LookAtNetwork(UnixTime now, const NetworkState& network);
   Status Take(UnixTime now);
-  Status Seal(const DueContent& due, UnixTime now);
+  void Seal(const DueContent& due, UnixTime now);
   Status RenewPseudonym(UnixTime now);
   [[nodiscard]] Result<Header> HeaderOf(const DueContent& due, UnixTime now) const;
   [[nodiscard]] const SigningKey* SignerOf(const Content& content) const;
