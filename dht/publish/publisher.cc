@@ -18,6 +18,9 @@ namespace {
 constexpr RecordType kInOrder[] = {RecordType::kOwner, RecordType::kRollover,
                                    RecordType::kObservation, RecordType::kPosting};
 
+/// A network that comes and goes must not have everything put each time.
+constexpr int64_t kBetweenAllDue = 3'600;
+
 PublishOptions WithRoom(PublishOptions options) {
   options.puts_under_way = std::max<size_t>(options.puts_under_way, 1);
   return options;
@@ -98,10 +101,17 @@ Status Publisher::Note(UnixTime now) {
 }
 
 Status Publisher::LookAtNetwork(UnixTime now, const NetworkState& network) {
-  if (now < last_step_ - kClockSkew) COMMRESOLVE_TRY(queue_.PullBack(now));
+  if (now < last_step_ - kClockSkew) {
+    COMMRESOLVE_TRY(queue_.PullBack(now));
+    next_all_due_ = 0;
+  }
   last_step_ = now;
-  if (joins_ != 0 && network.joins > joins_) COMMRESOLVE_TRY(queue_.AllDue(now));
+  if (joins_ != 0 && network.joins > joins_) was_away_ = true;
   joins_ = network.joins;
+  if (!was_away_ || now < next_all_due_) return {};
+  COMMRESOLVE_TRY(queue_.AllDue(now));
+  was_away_ = false;
+  next_all_due_ = now + kBetweenAllDue;
   return {};
 }
 

@@ -62,8 +62,8 @@ class Publisher {
   /// Does what can be done at `now`: notes what became of earlier puts, and puts what is due and
   /// wanted, owner records and rollovers first, then observations, then postings. While the node is
   /// not connected nothing is put, and what waits to be put has failed. When it has joined once
-  /// more, all is due: nobody knows what was lost meanwhile. The first join since the start of this
-  /// publisher is none of that kind.
+  /// more, all is due: nobody knows what was lost meanwhile; but not more than once an hour. The
+  /// first join since the start of this publisher is none of that kind.
   ///
   /// To be called every few seconds, and after `wake`. As PublishQueue; what could not be noted is
   /// noted by the next call. kInvalidArgument if postings or observations are wanted without a
@@ -103,6 +103,8 @@ class Publisher {
   int64_t period_ = -1;  ///< Of the pseudonym.
   uint64_t joins_ = 0;
   UnixTime last_step_ = 0;
+  bool was_away_ = false;  ///< Joined again, and not everything was made due since.
+  UnixTime next_all_due_ = 0;
   PublisherCounts counts_;
 };
 

@@ -203,6 +203,19 @@ TEST_F(PublisherTest, NothingIsPutWhileTheNetworkIsAwayAndAllAfterwards) {
   EXPECT_THAT(putter_.seen, SizeIs(4));
 }
 
+TEST_F(PublisherTest, ANetworkThatComesAndGoesHasAllPutOnceAnHour) {
+  Add(debian_);
+  Step(kNow, {true, 1});
+  for (uint64_t minute = 1; minute <= 3 * 60; ++minute) {
+    Step(kNow + static_cast<UnixTime>(minute) * 60, {true, 1 + minute});
+  }
+  EXPECT_THAT(putter_.seen, SizeIs(4));
+  // The last join of all is not forgotten.
+  const UnixTime later = kNow + 4 * kHour + kHour / 2;
+  Step(later, {true, 1 + 3 * 60});
+  EXPECT_THAT(putter_.seen, SizeIs(5));
+}
+
 TEST_F(PublisherTest, TheFirstJoinAfterAStartPutsNothingAgain) {
   Add(debian_);
   Step(kNow, {true, 1});
