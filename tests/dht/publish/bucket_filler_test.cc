@@ -76,7 +76,8 @@ TEST(BucketFiller, KeepsTheBestOfAWordThatIsAlmostEverywhere) {
     return {};
   });
   for (int i = 0; i < 30'000; ++i) {
-    const uint8_t score = i >= 15'000 && i < 15'000 + 144 ? 9 : static_cast<uint8_t>(i % 3);
+    const bool best = i >= 15'000 && i < 15'000 + 144;
+    const auto score = static_cast<uint8_t>(best ? 9 : i % 3);
     ASSERT_TRUE(filler.Add(SampleBucket(), "www", Nth(i, score)).ok());
   }
   ASSERT_TRUE(filler.Finish().ok());
