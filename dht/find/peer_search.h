@@ -98,14 +98,19 @@ struct SearchListener {
   std::function<void(const SearchResult& result)> done;
 };
 
+/// From the operating system.
+uint64_t RandomLot();
+
 /// Remembers signposts and sequence numbers from one search to the next. Safe for concurrent use.
 class PeerSearch {
  public:
   using SteadyNow = std::function<std::chrono::steady_clock::time_point()>;
+  using Lots = std::function<uint64_t()>;
 
   /// `getter` and `clock` are borrowed until every search is done; PeerSearch itself may go before.
+  /// `lots` gives each search a number that nobody can foresee (claim_board.h).
   PeerSearch(Getter& getter, const Clock& clock, SearchKnowledge knowledge, SearchLimits limits,
-             SteadyNow steady_now = std::chrono::steady_clock::now);
+             SteadyNow steady_now = std::chrono::steady_clock::now, Lots lots = RandomLot);
 
   /// Begins a search. As WordsToAskFor(), and then nothing is asked or called. `typed` is the text
   /// that `words` come from.
@@ -117,6 +122,7 @@ class PeerSearch {
   std::shared_ptr<const SearchKnowledge> knowledge_;
   SearchLimits limits_;
   SteadyNow steady_now_;
+  Lots lots_;
   std::shared_ptr<SearchMemory> memory_;
 };
 

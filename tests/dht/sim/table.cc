@@ -12,6 +12,7 @@
 #include <span>
 #include <string_view>
 
+#include "tests/dht/sim/find_scenarios.h"
 #include "tests/dht/sim/scenarios.h"
 
 namespace {
@@ -50,6 +51,21 @@ void PrintFuzz() {
              fuzz.sent, fuzz.passed, fuzz.faults, fuzz.honest, fuzz.honest_dropped);
 }
 
+void PrintFind(const std::vector<FindFigures>& rows) {
+  for (const FindFigures& f : rows) {
+    fmt::print(
+        "  {}: {} of {} answered; of the first 10: recall {:.3f}, right {:.2f}, forged {:.2f}\n"
+        "    first claim p50 {:.0f} p99 {:.0f} ms, all p50 {:.0f} p99 {:.0f} ms; {:.0f} packets, "
+        "{:.1f} kB, {:.0f} records a search\n"
+        "    {} searches went to shards, {} have an owner's place, {} a forger's in his name; {} "
+        "blocks put, {:.1f} "
+        "replicas\n",
+        f.what, f.answered, f.searches, f.recall, f.right, f.forged, f.first.At(0.5),
+        f.first.At(0.99), f.done.At(0.5), f.done.At(0.99), f.packets, f.kilobytes, f.values, f.hot,
+        f.with_place, f.believed, f.blocks, f.replicas);
+  }
+}
+
 struct Simulation {
   std::string_view name;
   std::string_view what;
@@ -69,6 +85,9 @@ int main(int argc, char** argv) {
       {"cut", "150 nodes, cut in two for 2 h", [] { Print(Cut(150, 300)); }},
       {"bulk", "200 nodes, 10,000 records by one wire client", [] { Print(Bulk(200, 10'000)); }},
       {"hostile", "500 nodes, 30 % hostile, and 16 around one key", PrintHostile},
+      {"find", "100 nodes, 50 publishers", [] { PrintFind(FindMany(100, 100'000, 200)); }},
+      {"forged", "100 nodes, 30 % silent, 30 % of the finders are one forger's",
+       [] { PrintFind(FindForged(100, 100)); }},
       {"fuzz", "20 nodes, 1,000,000 broken packets at one of them", PrintFuzz},
       {"flood", "100 nodes, flooded from one /24", PrintFlood},
   };
