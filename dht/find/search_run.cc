@@ -90,10 +90,24 @@ bool SearchRun::TakeBlock(const Ask& ask, std::string_view payload) {
     under_way_ += shards.size();
   }
   Send(shards);
-  const auto goes_on = [this](const Claim& claim) { return listener_.on_claim(claim); };
-  if (!listener_.on_claim || std::ranges::all_of(news, goes_on)) return true;
-  Enough();
-  return false;
+  return Tell(news);
+}
+
+/// False, and the end, if the listener has enough.
+bool SearchRun::Tell(const std::vector<Claim>& news) {
+  for (const Claim& claim : news) {
+    {
+      // A shard that was just asked for may have been the last that was wanted.
+      const std::lock_guard guard(lock_);
+      if (enough_) return false;
+    }
+    if (!listener_.on_claim || listener_.on_claim(claim)) continue;
+    const std::lock_guard guard(lock_);
+    enough_ = true;
+    result_.complete = false;
+    return false;
+  }
+  return true;
 }
 
 std::vector<KeyPrefix> SearchRun::AddBlock(const PostingBlock& block) {
@@ -165,12 +179,6 @@ void SearchRun::AddObservation(Subject& subject, const Observation& record) {
     return;
   }
   subject.board.Add(record);
-}
-
-void SearchRun::Enough() {
-  const std::lock_guard guard(lock_);
-  enough_ = true;
-  result_.complete = false;
 }
 
 void SearchRun::OneDone() {

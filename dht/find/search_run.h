@@ -56,6 +56,7 @@ class SearchRun : public std::enable_shared_from_this<SearchRun> {
   void Send(const std::vector<Ask>& asks);
   bool Take(const Ask& ask, uint16_t type, std::span<const uint8_t> payload);
   bool TakeBlock(const Ask& ask, std::string_view payload);
+  bool Tell(const std::vector<Claim>& news);
   bool TakeRecord(const Ask& ask, RecordType type, std::string_view payload);
   std::vector<KeyPrefix> AddBlock(const PostingBlock& block);
   void AddOwner(Subject& subject, const OwnerRecord& record);
@@ -64,7 +65,6 @@ class SearchRun : public std::enable_shared_from_this<SearchRun> {
   std::vector<Ask> BeginPlaces();
   void OneDone();
   void Finish();
-  void Enough();
   bool CountIn(size_t bytes);
   [[nodiscard]] std::chrono::milliseconds Left() const;
 

@@ -50,6 +50,25 @@ TEST_F(ClaimBoardTest, FindersOfOneKeyAreMerged) {
   EXPECT_THAT(board.Ranked(10), ElementsAre(claim));
 }
 
+TEST_F(ClaimBoardTest, OfWhatAFinderSaysTwiceTheBetterCounts) {
+  ClaimBoard board = Board();
+  board.Add(Said(1, {PostingOf("bugs", 7, 90, kBoth), PostingOf("bugs", 7, 20, kBoth)}));
+  EXPECT_EQ(board.Get(Prefix(7)).score, 90);
+  EXPECT_THAT(board.Get(Prefix(7)).finders, ElementsAre(Finder(1)));
+}
+
+TEST_F(ClaimBoardTest, FindersInGoodStandingAreNamedFirst) {
+  for (uint8_t good = 1; good < 4; ++good) {
+    ClaimBoard board = Board([good](const Ed25519Key& finder) {
+      return finder == Finder(good) ? FinderRank::kGood : FinderRank::kUnknown;
+    });
+    for (uint8_t finder = 1; finder < 4; ++finder) {
+      board.Add(Said(finder, {PostingOf("bugs", 7, 90, kBoth)}));
+    }
+    EXPECT_EQ(board.Get(Prefix(7)).finders.front(), Finder(good));
+  }
+}
+
 TEST_F(ClaimBoardTest, TheOtherWordsHaveToBeInTheSketch) {
   ClaimBoard board = Board();
   EXPECT_THAT(
@@ -74,6 +93,8 @@ TEST_F(ClaimBoardTest, AnotherKeysBlocksStay) {
   board.Add(Said(1, {PostingOf("bugs", 7, 50, kBoth)}, 5));
   board.Add(Said(1, {PostingOf("bugs", 8, 50, kBoth)}, 9, shard));
   EXPECT_EQ(board.size(), 2U);
+  board.Add(Said(1, {PostingOf("bugs", 9, 50, kBoth)}, 6));
+  EXPECT_THAT(Keys(board.Ranked(10)), testing::UnorderedElementsAre(8, 9));
 }
 
 TEST_F(ClaimBoardTest, MoreFindersComeFirst) {

@@ -191,6 +191,63 @@ TEST_F(PeerSearchTest, PlacesOfTheBestAreLookedUp) {
   EXPECT_EQ(places[2].speaker, Speaker::kStranger);
 }
 
+TEST_F(PeerSearchTest, OldPlacesNeverWin) {
+  const SigningKey owner = SeedKey(77);
+  const KeyId key = owner.id();
+  WordEntry entry = PostingOf("bugs", 7, 50, kBoth);
+  entry.posting.key = PrefixOf(key);
+  const std::string claim = Block(BucketOf("bugs"), 1, {entry});
+  OwnerRecord place = SampleOwner(key);
+  Observation seen = SampleObservation();
+  seen.subject = key;
+  seen.endpoint.port = 8443;
+  const auto put = [&](uint32_t sequence) {
+    getter_ = FakeGetter();
+    getter_.Put(BucketOf("bugs"), RecordType::kPosting, claim);
+    place.header.sequence = seen.header.sequence = sequence;
+    getter_.Put(SubjectKey(RecordType::kOwner, key), RecordType::kOwner, *WriteOwner(place, owner));
+    getter_.Put(SubjectKey(RecordType::kObservation, key), RecordType::kObservation,
+                *WriteObservation(seen, SeedKey(30)));
+  };
+  put(20);
+  EXPECT_THAT(Find("debian bugs").found[0].places, SizeIs(3));
+  put(19);
+  const SearchResult result = Find("debian bugs");
+  EXPECT_THAT(result.found[0].places, IsEmpty()) << "a later search remembers";
+  EXPECT_EQ(result.figures.old, 2U);
+}
+
+TEST_F(PeerSearchTest, AStrangersPublishingKeyDoesNotOutbidTheOwner) {
+  const SigningKey owner = SeedKey(77);
+  const KeyId key = owner.id();
+  WordEntry entry = PostingOf("bugs", 7, 50, kBoth);
+  entry.posting.key = PrefixOf(key);
+  getter_.Put(BucketOf("bugs"), RecordType::kPosting, Block(BucketOf("bugs"), 1, {entry}));
+  const DhtKey where = SubjectKey(RecordType::kOwner, key);
+  OwnerRecord forged = SampleOwner(key);
+  forged.header.sequence = 99;
+  getter_.Put(where, RecordType::kOwner, *WriteOwner(forged, SeedKey(30)));
+  getter_.Put(where, RecordType::kOwner, *WriteOwner(SampleOwner(key), owner));
+  const SearchResult result = Find("debian bugs");
+  ASSERT_THAT(result.found[0].places, Not(IsEmpty()));
+  EXPECT_EQ(result.found[0].places[0].speaker, Speaker::kOwner);
+  EXPECT_EQ(result.figures.old, 0U);
+}
+
+TEST_F(PeerSearchTest, RecordsAboutOneKeyAreBounded) {
+  limits_.most_place_values = 3;
+  Post(1, {PostingOf("bugs", 7, 50, kBoth)});
+  const DhtKey where = SubjectKey(RecordType::kObservation, Prefix(7));
+  for (uint8_t observer = 1; observer < 9; ++observer) {
+    Observation seen = SampleObservation();
+    seen.subject.bytes.fill(7);
+    getter_.Put(where, RecordType::kObservation, *WriteObservation(seen, SeedKey(observer)));
+  }
+  const SearchResult result = Find("debian bugs");
+  EXPECT_EQ(result.found[0].places.at(0).voices, 3U);
+  EXPECT_FALSE(result.complete);
+}
+
 TEST_F(PeerSearchTest, OnlyTheFirstClaimsAreFollowed) {
   limits_.most_subjects = 2;
   std::vector<WordEntry> entries;
@@ -229,6 +286,17 @@ TEST_F(PeerSearchTest, TheCallerMayHaveEnough) {
   EXPECT_THAT(getter_.asked, SizeIs(1)) << "nothing more is asked";
 }
 
+TEST_F(PeerSearchTest, EnoughIsEnoughForTheShardsToo) {
+  enough_ = 1;
+  knowledge_.rank = [](const Ed25519Key&) { return FinderRank::kGood; };
+  Post(1, {SignpostOf("bugs", 2, 200), PostingOf("bugs", 9, 1, kBoth)});
+  PostShard(0, 1, {PostingOf("bugs", 7, 50, kBoth)});
+  PostShard(1, 1, {PostingOf("bugs", 8, 40, kBoth)});
+  const SearchResult result = Find("debian bugs");
+  EXPECT_THAT(streamed_, ElementsAre(7));
+  EXPECT_EQ(result.figures.values, 2U) << "the second shard is not looked at";
+}
+
 TEST_F(PeerSearchTest, TheBucketGetsItsTimeAndTheRestWhatIsLeft) {
   Post(1, {PostingOf("bugs", 7, 50, kBoth)});
   getter_.takes = milliseconds(1'500);
@@ -237,12 +305,21 @@ TEST_F(PeerSearchTest, TheBucketGetsItsTimeAndTheRestWhatIsLeft) {
               ElementsAre(milliseconds(2'000), milliseconds(3'500), milliseconds(3'500)));
 }
 
+TEST_F(PeerSearchTest, ABucketThatTookAllItsTimeMayHaveMore) {
+  Post(1, {PostingOf("bugs", 7, 50, kBoth)});
+  getter_.takes = limits_.to_first;
+  const SearchResult result = Find("debian bugs");
+  EXPECT_THAT(Keys(result), ElementsAre(7));
+  EXPECT_FALSE(result.complete);
+}
+
 TEST_F(PeerSearchTest, ASilentNetworkEndsTheSearchInTime) {
   getter_.takes = milliseconds(60'000);
   const auto begun = getter_.now;
   const SearchResult result = Find("debian bugs");
   EXPECT_FALSE(result.complete);
   EXPECT_EQ(getter_.now - begun, limits_.to_first);
+  EXPECT_THAT(getter_.asked, SizeIs(1));
 }
 
 TEST_F(PeerSearchTest, AfterTheHardStopNothingIsAsked) {

@@ -126,6 +126,26 @@ TEST(PlaceBoardTest, StrangersNameFewPlacesAndHideNobody) {
   EXPECT_EQ(places[1].speaker, Speaker::kChosenObserver);
 }
 
+TEST(PlaceBoardTest, OneObserverNamesSoManyPlaces) {
+  Acquaintances known;
+  known.is_chosen = [](const Ed25519Key&) { return true; };
+  PlaceBoard board(known, 1);
+  for (int host = 1; host < 20; ++host) {
+    const std::string ip = "9.9.9." + std::to_string(host);
+    board.Add(Seen(1, At(ip.c_str())));
+  }
+  EXPECT_THAT(board.Ranked(100), SizeIs(PlaceBoard::kPlacesOfSpeaker));
+}
+
+TEST(PlaceBoardTest, AnOldObservationNeverWins) {
+  PlaceBoard board({}, 1);
+  Observation record = Seen(10, At("9.9.9.1"));
+  board.Add(record);
+  record.header = {record.header.sequence - 1, kNow + kHour};
+  board.Add(record);
+  EXPECT_EQ(board.Ranked(10)[0].until, SampleObservation().header.expires);
+}
+
 TEST(PlaceBoardTest, PrivateNamesAreNotPassedOn) {
   PlaceBoard board({}, 1);
   board.Add(Seen(10, At("9.9.9.9", "nas.local")));
