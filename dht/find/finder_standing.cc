@@ -42,8 +42,9 @@ std::string_view TakeField(std::string_view& line) {
 std::optional<int64_t> TakeNumber(std::string_view& line, int64_t most) {
   const std::string_view field = TakeField(line);
   int64_t number = -1;
-  const char* const end = field.data() + field.size();
-  const auto [rest, failure] = std::from_chars(field.data(), end, number);
+  const char* const begin = field.data();
+  const char* const end = begin + field.size();
+  const auto [rest, failure] = std::from_chars(begin, end, number);
   if (failure != std::errc() || rest != end || number < 0 || number > most) return {};
   if (std::to_string(number) != field) return {};
   return number;

@@ -41,7 +41,7 @@ struct SearchLimits {
   /// Then everything ends.
   std::chrono::milliseconds hard_stop{5'000};
   size_t most_values = 512;  ///< Posting blocks that are looked at.
-  size_t most_bytes = 256 * 1'024;
+  size_t most_bytes = 262'144;
   size_t most_claims = 50;
   size_t most_subjects = 5;       ///< Claims whose places are looked up: the first ones.
   size_t most_place_values = 64;  ///< Records of one type about one of them.

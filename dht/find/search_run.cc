@@ -154,10 +154,12 @@ bool SearchRun::TakeRecord(const Ask& ask, RecordType type, std::string_view pay
   bool valid = false;
   if (type == RecordType::kOwner) {
     const auto record = ReadOwner(ask.where, payload, now);
-    if ((valid = record.ok())) AddOwner(subject, *record);
+    valid = record.ok();
+    if (valid) AddOwner(subject, *record);
   } else if (type == RecordType::kObservation) {
     const auto record = ReadObservation(ask.where, payload, now);
-    if ((valid = record.ok())) AddObservation(subject, *record);
+    valid = record.ok();
+    if (valid) AddObservation(subject, *record);
   }
   result_.figures.refused += valid ? 0 : 1;
   return true;
