@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The simulations in a size that takes seconds. Node ids are random, so bounds leave room for chance;
-// the figures are those of sim_table at full size.
+// The simulations in a size that takes seconds. Node ids are random, so bounds leave room for
+// chance; the figures are those of sim_table at full size.
 
 #include "tests/dht/sim/scenarios.h"
 
