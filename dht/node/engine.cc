@@ -22,7 +22,6 @@
 #include "dht/node/network_size.h"
 #include "dht/node/operations.h"
 #include "dht/node/rate_limits.h"
-#include "resolver/base/digest.h"
 
 namespace commresolve::dht {
 namespace {
@@ -130,13 +129,6 @@ uint64_t RandomNumber() {
 
 }  // namespace
 
-uint64_t ValueIdOf(std::span<const uint8_t> payload) {
-  const auto digest = Sha256({reinterpret_cast<const char*>(payload.data()), payload.size()});
-  uint64_t id = 0;
-  for (size_t i = 0; i < 8; ++i) id = id << 8 | digest[i];
-  return id == 0 ? 1 : id;
-}
-
 class Engine::Impl {
  public:
   Impl(EngineOptions options, Transport& transport, const Clock& clock, SteadyTime now)
@@ -195,7 +187,7 @@ class Engine::Impl {
 
   Status Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> payload,
              SteadyTime deadline, PutDone done) {
-    const uint64_t value_id = ValueIdOf(payload);
+    const uint64_t value_id = ValueId(payload);
     COMMRESOLVE_TRY(Check(key, type, value_id, payload));
     const auto operation = operations_.BeginPut(key, value_id, deadline, std::move(done));
     if (operation == nullptr) return {};
@@ -315,7 +307,7 @@ class Engine::Impl {
   Status Check(const DhtKey& key, uint16_t type, uint64_t value_id,
                std::span<const uint8_t> payload) const {
     const auto rule = std::ranges::find(rules_, type, &ValueRule::type);
-    if (rule == rules_.end() || payload.empty() || payload.size() > kMaxPayload) {
+    if (rule == rules_.end() || payload.empty() || payload.size() > kMaxRecordBytes) {
       return Error{Code::kInvalidArgument, "not a value of this network"};
     }
     return rule->check(key, value_id, payload, clock_.Now());

@@ -146,10 +146,6 @@ class Engine {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The number under which a payload is stored: the first 8 bytes of its SHA-256, big endian; 1
-/// should that be 0.
-uint64_t ValueIdOf(std::span<const uint8_t> payload);
-
 }  // namespace commresolve::dht
 
 #endif  // COMMRESOLVE_DHT_NODE_ENGINE_H_

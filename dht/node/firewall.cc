@@ -143,7 +143,7 @@ bool IsValue(const object& value, std::span<const uint16_t> types) {
   const auto type = static_cast<uint16_t>(body.Find("type")->via.u64);
   const object& data = *body.Find("data");
   return std::ranges::find(types, type) != types.end() && data.type == object_type::BIN &&
-         data.via.bin.size >= 1 && data.via.bin.size <= kMaxPayload;
+         data.via.bin.size >= 1 && data.via.bin.size <= kMaxRecordBytes;
 }
 
 Drop Values(const object& values, std::span<const uint16_t> types) {

@@ -43,7 +43,7 @@ Packet FindRequest(const RequestHead& head, const DhtKey& target);
 Packet IdsRequest(const RequestHead& head, const DhtKey& key);
 /// One value.
 Packet ValueRequest(const RequestHead& head, const DhtKey& key, uint64_t value_id);
-/// `payload` has at most kMaxPayload bytes.
+/// `payload` has at most kMaxRecordBytes bytes.
 Packet PutRequest(const RequestHead& head, const DhtKey& key, uint64_t value_id, uint16_t type,
                   std::span<const uint8_t> payload, const Token& token);
 

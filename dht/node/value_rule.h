@@ -6,25 +6,17 @@
 #ifndef COMMRESOLVE_DHT_NODE_VALUE_RULE_H_
 #define COMMRESOLVE_DHT_NODE_VALUE_RULE_H_
 
-#include <array>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
 
+#include "dht/record/ids.h"
 #include "resolver/base/clock.h"
 #include "resolver/base/result.h"
 
 namespace commresolve::dht {
-
-/// Where a value lies: 160 bits, in the order in which they stand in a packet. All zero is no
-/// place.
-using DhtKey = std::array<uint8_t, 20>;
-
-/// The longest payload that fits into one packet with everything around it.
-constexpr size_t kMaxPayload = 559;
 
 /// One type of values. Types that no rule names are neither stored nor passed on.
 struct ValueRule {
@@ -34,9 +26,9 @@ struct ValueRule {
   std::string name;
   /// How long a node keeps a value after it was put. What is put again lives again as long.
   std::chrono::seconds expiry{};
-  /// Whether `payload`, 1 to kMaxPayload bytes, may be stored under `key` as number `value_id` at
-  /// the time `now`. Called on the node's thread for each value that arrives, from a stranger's put
-  /// or from an answer, so it costs at most a signature check and never waits.
+  /// Whether `payload`, 1 to kMaxRecordBytes bytes, may be stored under `key` as number `value_id`
+  /// at the time `now`. Called on the node's thread for each value that arrives, from a stranger's
+  /// put or from an answer, so it costs at most a signature check and never waits.
   std::function<Status(const DhtKey& key, uint64_t value_id, std::span<const uint8_t> payload,
                        UnixTime now)>
       check;

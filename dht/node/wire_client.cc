@@ -152,7 +152,7 @@ void WireClient::Begin(const Shared& operation, SteadyTime deadline) {
 
 Status WireClient::Put(const DhtKey& key, uint16_t type, std::span<const uint8_t> payload,
                        SteadyTime deadline, PutDone done) {
-  const uint64_t value_id = ValueIdOf(payload);
+  const uint64_t value_id = ValueId(payload);
   COMMRESOLVE_TRY(Check(key, type, value_id, payload));
   const auto operation = std::make_shared<Operation>();
   operation->key = key;
@@ -415,7 +415,7 @@ void WireClient::End(const Shared& operation, GetEnd end) {
 Status WireClient::Check(const DhtKey& key, uint16_t type, uint64_t value_id,
                          std::span<const uint8_t> payload) const {
   const auto rule = std::ranges::find(rules_, type, &ValueRule::type);
-  if (rule == rules_.end() || payload.empty() || payload.size() > kMaxPayload) {
+  if (rule == rules_.end() || payload.empty() || payload.size() > kMaxRecordBytes) {
     return Error{Code::kInvalidArgument, "not a value of this network"};
   }
   return rule->check(key, value_id, payload, clock_.Now());

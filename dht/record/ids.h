@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "resolver/base/clock.h"
@@ -17,7 +18,8 @@
 
 namespace commresolve::dht {
 
-/// Where a record lies: 160 bits.
+/// Where a record lies: 160 bits, in the order in which they stand in a packet. All zero is no
+/// place.
 using DhtKey = std::array<uint8_t, 20>;
 /// The first 16 bytes of a KeyId: what a posting has room for, and all that is needed to look up
 /// the records about that key.
@@ -55,6 +57,9 @@ std::optional<RecordType> RecordTypeOf(uint16_t number);
 /// The number of a record under its key: the first 8 bytes of SHA-256(`payload`), big-endian; 1 if
 /// they are all zero. So nobody can take the number of somebody else's record.
 uint64_t ValueId(std::string_view payload);
+inline uint64_t ValueId(std::span<const uint8_t> payload) {
+  return ValueId(std::string_view(reinterpret_cast<const char*>(payload.data()), payload.size()));
+}
 
 KeyPrefix PrefixOf(const KeyId& key);
 

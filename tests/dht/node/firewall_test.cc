@@ -69,7 +69,7 @@ TEST(FirewallTest, PassesWhatNodesSay) {
 
 TEST(FirewallTest, PassesWhatTheWireClientWrites) {
   const RequestHead head{.network = kNetwork, .id = {1, 2, 3}, .number = 0xffffffff};
-  const std::vector<uint8_t> payload(kMaxPayload, 1);
+  const std::vector<uint8_t> payload(kMaxRecordBytes, 1);
   for (const Packet& packet :
        {PingRequest(head), FindRequest(head, {}), IdsRequest(head, {}),
         ValueRequest(head, {}, UINT64_MAX), PutRequest(head, {}, 5, 0xc002, payload, Token{})}) {
@@ -110,8 +110,8 @@ TEST(FirewallTest, DropsWhatStopsOpenDht) {
 }
 
 TEST(FirewallTest, DropsValuesThatAreNotOurs) {
-  EXPECT_EQ(Judge(Put({Value(kMaxPayload)})), Drop::kNone);
-  EXPECT_EQ(Judge(Put({Value(kMaxPayload + 1)})), Drop::kValue);
+  EXPECT_EQ(Judge(Put({Value(kMaxRecordBytes)})), Drop::kNone);
+  EXPECT_EQ(Judge(Put({Value(kMaxRecordBytes + 1)})), Drop::kValue);
   EXPECT_EQ(Judge(Put({Value(10, 3)})), Drop::kValue);
   EXPECT_EQ(Judge(Put({Value(10, 0x1c001)})), Drop::kValue);
   Json without_number = Value();

@@ -36,7 +36,7 @@ ValueRule Rule() {
           .expiry = std::chrono::hours(1),
           .check = [](const DhtKey&, uint64_t value_id, std::span<const uint8_t> payload,
                       UnixTime) -> Status {
-            if (payload[0] == 'g' && value_id == ValueIdOf(payload)) return {};
+            if (payload[0] == 'g' && value_id == ValueId(payload)) return {};
             return Error{Code::kUntrusted, "not good"};
           }};
 }

@@ -150,7 +150,7 @@ HostileRows Hostile(size_t nodes, size_t records) {
     const TestRecord record = World::Record(number, 2);
     TestRecord forged = World::Record(number, 9);
     forged.owner = 666;
-    puppet.PutEverywhere(record.key, dht::ValueIdOf(Encode(record)), Encode(forged, false));
+    puppet.PutEverywhere(record.key, dht::ValueId(Encode(record)), Encode(forged, false));
     const size_t forger = forgers[number % forgers.size()];
     static_cast<void>(world.nodes()[forger]->engine().Put(
         record.key, kTestType, Encode(forged, false),
@@ -165,7 +165,7 @@ HostileRows Hostile(size_t nodes, size_t records) {
   // The old ones again, with valid seals, after the new ones.
   for (size_t number = 0; number < records; ++number) {
     const TestRecord old = World::Record(number, 1);
-    puppet.PutEverywhere(old.key, dht::ValueIdOf(Encode(old)), Encode(old));
+    puppet.PutEverywhere(old.key, dht::ValueId(Encode(old)), Encode(old));
     world.network().RunFor(milliseconds(50));
   }
   result.rows.push_back({"get, 30 % hostile", world.LookUp(records, 2, 10, honest)});
@@ -194,7 +194,7 @@ FloodRows Flood(size_t nodes, size_t records, size_t values, size_t requests) {
     record.owner = 666 + i;
     record.sequence = 0;
     const auto payload = Encode(record, true, 500);
-    puppets[i % puppets.size()]->PutEverywhere(record.key, dht::ValueIdOf(payload), payload);
+    puppets[i % puppets.size()]->PutEverywhere(record.key, dht::ValueId(payload), payload);
     world.network().RunFor(milliseconds(2));
   }
   for (size_t i = 0; i < requests; ++i) {

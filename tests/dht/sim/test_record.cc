@@ -72,7 +72,7 @@ dht::ValueRule TestRule() {
                       UnixTime now) -> Status {
             const auto record = Decode(payload);
             if (!record || record->key != key || record->expires <= now ||
-                value_id != dht::ValueIdOf(payload)) {
+                value_id != dht::ValueId(payload)) {
               return Error{Code::kUntrusted, "not a record for this place and time"};
             }
             return {};
