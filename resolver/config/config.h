@@ -18,6 +18,7 @@
 namespace commresolve {
 
 inline constexpr size_t kMaxConfigBytes = 65'536;
+inline constexpr uint32_t kDefaultNetwork = 0x636d7273;  ///< Of the peers that share, "cmrs".
 
 struct Config {
   ResolverSettings resolver;
@@ -38,6 +39,14 @@ struct Config {
   /// What the daemon shows them: absolute paths of PEM files. Both are set or none.
   std::string index_client_certificate;
   std::string index_client_key;
+
+  /// Where the daemon's part in the network of peers begins: "HOST:PORT", at most 32.
+  std::vector<std::string> dht_bootstrap;
+  /// Where it receives: at most one address with port of each family, at least one in all. Port 0
+  /// takes any that is free.
+  std::vector<std::string> dht_listen = {"0.0.0.0:4222", "[::]:4222"};
+  uint32_t dht_network = kDefaultNetwork;  ///< Nodes of another number are not spoken to.
+  bool dht_client = false;                 ///< Store nothing for others; be in nobody's tables.
 };
 
 /// Parses `text`. kInvalidArgument names `path`, line and key, and for an unknown key the nearest
