@@ -225,6 +225,19 @@ Status Engine::Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
   return status;
 }
 
+Status Engine::ProveKeys(const std::vector<KeyPlace>& places, const std::atomic<bool>* stop,
+                         const ProvedSink& sink) {
+  COMMRESOLVE_ASSIGN(worker, probing_.Borrow(config(), Deadline::max()));
+  COMMRESOLVE_ASSIGN(known, known_certs_.Load());
+  const ResolverSettings& settings = worker->config->resolver;
+  const Status status = daemon::ProveKeys(*worker->store, *worker->prober, settings.probe, places,
+                                          *known, settings.max_age, stop, sink);
+  evidence_watch_.Note(status);
+  index_keeper_->Wake();
+  Changed();
+  return status;
+}
+
 Result<std::optional<Candidate>> Engine::FindKey(const KeyId& key) {
   COMMRESOLVE_ASSIGN(worker, quick_.Borrow(config(), Deadline::max()));
   return worker->store->FindKey(key);

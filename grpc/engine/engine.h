@@ -24,6 +24,7 @@
 #include "grpc/engine/evidence_watch.h"
 #include "grpc/engine/index_keeper.h"
 #include "grpc/engine/orders.h"
+#include "grpc/engine/prove_keys.h"
 #include "grpc/engine/search_source.h"
 #include "grpc/engine/worker_pool.h"
 #include "index/importer.h"
@@ -73,6 +74,11 @@ class Engine final : public SearchSource {
                 index::ImportSummary& summary);
   Status Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
                  const ObserveSink& report);
+  /// As daemon::ProveKeys().
+  Status ProveKeys(const std::vector<KeyPlace>& places, const std::atomic<bool>* stop,
+                   const ProvedSink& sink);
+  /// A store of its own for another thread, on the same ledger.
+  [[nodiscard]] std::unique_ptr<index::Store> ShareStore() const { return store_->Share(); }
 
   [[nodiscard]] Result<std::shared_ptr<const KnownCerts>> known_certs() const {
     return known_certs_.Load();

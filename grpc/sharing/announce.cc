@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The part of PeerSharing that says where the user's own keys live.
+
+#include <algorithm>
+#include <utility>
+
+#include "grpc/sharing/peer_sharing.h"
+#include "grpc/sharing/running.h"
+#include "resolver/base/files.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr int64_t kSayWithdrawnFor = 3LL * 86'400;
+
+}  // namespace
+
+Result<Announcement> PeerSharing::Announce(const Announcement& announcement) {
+  COMMRESOLVE_ASSIGN(key, ReadSigningKey(announcement.key_file));
+  DatedAnnouncement dated{announcement, engine_.clock().Now()};
+  dated.announcement.key = key.id();
+  own_keys_.Add(std::move(key));
+  COMMRESOLVE_TRY(Store(dated));
+  return dated.announcement;
+}
+
+Status PeerSharing::Withdraw(const KeyId& key) {
+  DatedAnnouncement dated;
+  {
+    const std::lock_guard guard(lock_);
+    const auto known = std::ranges::find(
+        announcements_, key, [](const DatedAnnouncement& one) { return one.announcement.key; });
+    if (known == announcements_.end()) {
+      return Error{Code::kNotFound, "key " + KeyText(key) + " is not announced"};
+    }
+    dated = *known;
+  }
+  if (dated.announcement.endpoints.empty()) return {};
+  dated.announcement.endpoints.clear();
+  dated.since = engine_.clock().Now();
+  return Store(std::move(dated));
+}
+
+Status PeerSharing::Store(DatedAnnouncement dated) {
+  COMMRESOLVE_ASSIGN(content, dht::Content::Of(RecordOf(dated)));
+  const std::lock_guard guard(lock_);
+  COMMRESOLVE_ASSIGN(queue, Queue());
+  std::vector<DatedAnnouncement> all = announcements_;
+  std::erase_if(all, [&](const DatedAnnouncement& one) {
+    return one.announcement.key == dated.announcement.key;
+  });
+  if (all.size() >= kMaxAnnouncements) {
+    return Error{Code::kInvalidArgument,
+                 "more than " + std::to_string(kMaxAnnouncements) + " announcements"};
+  }
+  key_problems_.erase(dated.announcement.key);
+  all.push_back(std::move(dated));
+  COMMRESOLVE_TRY(SaveAnnouncements(Path("announcements"), all));
+  announcements_ = std::move(all);
+  COMMRESOLVE_TRY(queue->Put(content, engine_.clock().Now()));
+  if (running_) running_->peer->Wake();
+  return {};
+}
+
+/// Whatever a crash left between the file and the queue.
+void PeerSharing::QueueAnnouncements() {
+  const std::lock_guard guard(lock_);
+  for (const DatedAnnouncement& dated : announcements_) {
+    const auto content = dht::Content::Of(RecordOf(dated));
+    const auto queue = Queue();
+    Status put = queue.ok() ? Status() : Status(queue.error());
+    if (put.ok()) put = content.ok() ? Status() : Status(content.error());
+    if (put.ok()) {
+      const auto done = (*queue)->Put(*content, engine_.clock().Now());
+      if (!done.ok()) put = done.error();
+    }
+    if (!put.ok()) key_problems_[dated.announcement.key] = put.error().message;
+  }
+}
+
+void PeerSharing::DropOldWithdrawals(UnixTime now) {
+  const std::lock_guard guard(lock_);
+  std::vector<DatedAnnouncement> kept;
+  kept.reserve(announcements_.size());
+  for (const DatedAnnouncement& dated : announcements_) {
+    const bool old = dated.announcement.endpoints.empty() && dated.since < now - kSayWithdrawnFor;
+    if (!old) {
+      kept.push_back(dated);
+      continue;
+    }
+    const auto queue = Queue();
+    const dht::Stream stream = dht::StreamOf(RecordOf(dated));
+    // What could not be removed is tried again with the next look.
+    if (!queue.ok() || !(*queue)->Remove(stream).ok()) kept.push_back(dated);
+  }
+  if (kept.size() == announcements_.size()) return;
+  if (SaveAnnouncements(Path("announcements"), kept).ok()) announcements_ = std::move(kept);
+}
+
+AnnouncementState PeerSharing::StateOf(const DatedAnnouncement& dated) const {
+  AnnouncementState state;
+  state.announcement = dated.announcement;
+  const auto problem = key_problems_.find(dated.announcement.key);
+  if (problem != key_problems_.end()) state.problem = problem->second;
+  if (queue_ == nullptr) return state;
+  const auto entry = queue_->Find(dht::StreamOf(RecordOf(dated)));
+  if (!entry.ok() || !*entry) return state;
+  state.confirmed = (*entry)->confirmed_at != 0;
+  state.replicas = (*entry)->replicas;
+  state.next_put = (*entry)->due;
+  return state;
+}
+
+}  // namespace commresolve::daemon

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A line for the key, then its names and endpoints, each on a line.
+
+#include "grpc/sharing/announcements.h"
+
+#include <charconv>
+#include <utility>
+
+#include "resolver/base/files.h"
+#include "resolver/base/user_file.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr size_t kMostBytes = size_t{4} << 20;
+constexpr std::string_view kHead = "# Where keys of this user live. Written by commresolved.\n";
+
+/// Takes the first word off `line`.
+std::string_view TakeWord(std::string_view& line) {
+  const std::string_view word = line.substr(0, line.find(' '));
+  line.remove_prefix(std::min(line.size(), word.size() + 1));
+  return word;
+}
+
+bool TakeKey(std::string_view rest, std::vector<DatedAnnouncement>& all) {
+  DatedAnnouncement dated;
+  const auto key = ParseKey(TakeWord(rest));
+  const std::string_view since = TakeWord(rest);
+  const auto [end, error] = std::from_chars(since.begin(), since.end(), dated.since);
+  if (!key.ok() || error != std::errc() || end != since.end() || !rest.starts_with('/')) {
+    return false;
+  }
+  dated.announcement.key = *key;
+  dated.announcement.key_file = rest;
+  all.push_back(std::move(dated));
+  return all.size() <= kMaxAnnouncements;
+}
+
+bool TakeEndpoint(std::string_view rest, Announcement& announcement) {
+  const auto where = ParseHostPort(TakeWord(rest));
+  const auto protocol = ParseProtocol(TakeWord(rest));
+  if (!where.ok() || where->port == 0 || !protocol) return false;
+  const auto ip = IpAddress::Parse(where->host);
+  if (!ip.ok()) return false;
+  announcement.endpoints.push_back({*ip, where->port, *protocol, std::string(rest)});
+  return true;
+}
+
+bool TakeLine(std::string_view line, std::vector<DatedAnnouncement>& all) {
+  const std::string_view what = TakeWord(line);
+  if (what == "key") return TakeKey(line, all);
+  if (all.empty()) return false;
+  if (what == "endpoint") return TakeEndpoint(line, all.back().announcement);
+  if (what != "name" || line.empty()) return false;
+  all.back().announcement.names.emplace_back(line);
+  return true;
+}
+
+std::string AddressText(const Endpoint& endpoint) {
+  const std::string ip = endpoint.ip.ToString();
+  return (endpoint.ip.is_v6() ? "[" + ip + "]" : ip) + ":" + std::to_string(endpoint.port);
+}
+
+}  // namespace
+
+Result<std::vector<DatedAnnouncement>> ParseAnnouncements(std::string_view text,
+                                                          const std::string& path) {
+  std::vector<DatedAnnouncement> all;
+  for (size_t number = 1; !text.empty(); ++number) {
+    const size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    const bool comment = line.empty() || line.starts_with('#');
+    if (end == std::string_view::npos || (!comment && !TakeLine(line, all))) {
+      return Error{Code::kCorrupt, path + ":" + std::to_string(number) + ": not understood",
+                   "remove the file, and announce again"};
+    }
+    text.remove_prefix(end + 1);
+  }
+  return all;
+}
+
+std::string ToText(const std::vector<DatedAnnouncement>& announcements) {
+  std::string text(kHead);
+  for (const auto& [announcement, since] : announcements) {
+    text += "key " + KeyText(announcement.key) + " " + std::to_string(since) + " " +
+            announcement.key_file + "\n";
+    for (const std::string& name : announcement.names) text += "name " + name + "\n";
+    for (const Endpoint& endpoint : announcement.endpoints) {
+      text += "endpoint " + AddressText(endpoint) + " " + ProtocolName(endpoint.protocol) + " " +
+              endpoint.server_name + "\n";
+    }
+  }
+  return text;
+}
+
+Result<std::vector<DatedAnnouncement>> LoadAnnouncements(const std::string& path) {
+  COMMRESOLVE_ASSIGN(text, ReadUserFile(path, kMostBytes));
+  return ParseAnnouncements(text, path);
+}
+
+Status SaveAnnouncements(const std::string& path,
+                         const std::vector<DatedAnnouncement>& announcements) {
+  return ReplaceFile(path, ToText(announcements));
+}
+
+dht::OwnerRecord RecordOf(const DatedAnnouncement& dated) {
+  dht::OwnerRecord record;
+  record.subject = dated.announcement.key;
+  record.valid_from = dated.since;
+  record.endpoints = dated.announcement.endpoints;
+  record.names = dated.announcement.names;
+  return record;
+}
+
+}  // namespace commresolve::daemon

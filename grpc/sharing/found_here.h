@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the ledger of this machine knows, as what could be published.
+
+#ifndef COMMRESOLVE_GRPC_SHARING_FOUND_HERE_H_
+#define COMMRESOLVE_GRPC_SHARING_FOUND_HERE_H_
+
+#include <vector>
+
+#include "dht/publish/public_words.h"
+#include "dht/record/observation.h"
+#include "index/ledger/ledger.h"
+
+namespace commresolve::daemon {
+
+/// How often the names of a listing were seen: at different endpoints, by different sources, or on
+/// different days.
+size_t SightingsOf(const index::ListingFacts& facts);
+
+/// The listing as a finder sees it: `key` is the one that it stands for. Its score: a valid public
+/// chain before none, an own proof of the last 30 days before none, then the number of
+/// observations. Pure.
+dht::FoundListing FoundListingOf(const index::Listing& listing, const index::ListingFacts& facts,
+                                 const KeyId& key, UnixTime now);
+
+/// Where our own handshakes proved the key, without places where another key answered since. The
+/// times are those of our handshakes alone, rounded down to six hours: so a proof that is renewed
+/// every hour makes no new record every hour, and tells nobody when we connect.
+std::vector<dht::Observation> ObservationsOf(const Candidate& candidate);
+
+}  // namespace commresolve::daemon
+
+#endif  // COMMRESOLVE_GRPC_SHARING_FOUND_HERE_H_

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The thread of PeerSharing, and what a person is told of it all.
+
+#include <algorithm>
+#include <utility>
+
+#include "dht/peer/secret_file.h"
+#include "dht/record/pseudonym.h"
+#include "grpc/sharing/bootstrap.h"
+#include "grpc/sharing/peer_sharing.h"
+#include "grpc/sharing/running.h"
+#include "resolver/trust/observers.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr std::chrono::seconds kTick{1};
+constexpr int64_t kStartAgain = 30;
+constexpr int64_t kPeersAgain = 30;
+constexpr int64_t kGatherAgain = 3'600;
+constexpr int64_t kFirstGather = 300;
+constexpr int64_t kFollowAgain = 5;
+constexpr int64_t kRestAgain = 10;
+
+/// True, and due again after `wait`, if it is due; also after a clock was set back.
+bool IsDue(UnixTime& due, UnixTime now, int64_t wait) {
+  if (now < due && due - now <= wait) return false;
+  due = now + wait;
+  return true;
+}
+
+}  // namespace
+
+void PeerSharing::Keep() {
+  due_.gather = engine_.clock().Now() + kFirstGather;
+  QueueAnnouncements();
+  std::unique_lock guard(lock_);
+  while (!stop_) {
+    guard.unlock();
+    KeepOnce(engine_.clock().Now());
+    guard.lock();
+    changed_.wait_for(guard, kTick, [this] { return stop_; });
+  }
+}
+
+void PeerSharing::KeepOnce(UnixTime now) {
+  if (IsDue(due_.start, now, kStartAgain)) static_cast<void>(StartIfJoined());  // See status().
+  if (IsDue(due_.rest, now, kRestAgain)) {
+    ReadObservers();
+    DropOldWithdrawals(now);
+    static_cast<void>(finders_.Save());  // Tried again.
+  }
+  const auto running = NeedRunning();
+  if (!running.ok()) return;
+  if (!(*running)->peer->health().connected && IsDue(due_.peers, now, kPeersAgain)) {
+    LookForPeers(**running);
+  }
+  if (IsDue(due_.gather, now, kGatherAgain)) {
+    const auto gathered = GatherNow(&ending_);
+    const std::lock_guard guard(lock_);
+    gather_problem_ = gathered.ok() ? "" : gathered.error().message;
+  }
+  if (IsDue(due_.follow, now, kFollowAgain) && (*running)->peer->health().connected) {
+    follower_.Look((*running)->owners, ending_);
+  }
+}
+
+void PeerSharing::LookForPeers(Running& running) {
+  const auto config = engine_.config();
+  std::vector<std::string> peers = config->dht_bootstrap;
+  {
+    const std::lock_guard guard(lock_);
+    peers.insert(peers.end(), membership_.bootstrap.begin(), membership_.bootstrap.end());
+  }
+  std::unique_ptr<AddressLookup> dns;
+  if (config->resolver.dns_hints) {
+    auto made = MakeDnsLookup(config->dns_servers, config->resolver.suffix);
+    if (made.ok()) dns = std::move(*made);
+  }
+  auto addresses = AddressesOfPeers(peers, dns.get());
+  if (!addresses.empty()) running.peer->Reach(std::move(addresses));
+}
+
+void PeerSharing::ReadObservers() {
+  const auto observers = LoadObservers(engine_.config()->data_folder + "/observers");
+  std::set<dht::Ed25519Key> chosen;
+  if (observers.ok()) {
+    for (const ChosenObserver& one : observers->chosen()) {
+      if (one.trust > 0) chosen.insert(one.id.bytes);
+    }
+  }
+  const std::lock_guard guard(lock_);
+  chosen_ = std::move(chosen);
+}
+
+SharingStatus PeerSharing::status() const {
+  SharingStatus status;
+  const std::lock_guard guard(lock_);
+  status.membership = membership_;
+  status.problem = problem_.empty() ? gather_problem_ : problem_;
+  if (running_) {
+    const dht::Peer& peer = *running_->peer;
+    status.running = true;
+    status.listens4 = peer.Bound(false);
+    status.listens6 = peer.Bound(true);
+    status.health = peer.health();
+    if (status.problem.empty()) status.problem = peer.problem();
+  }
+  for (const DatedAnnouncement& dated : announcements_) {
+    status.announcements.push_back(StateOf(dated));
+  }
+  const UnixTime now = engine_.clock().Now();
+  if (queue_ != nullptr) {
+    const auto counts = queue_->Counts(now);
+    if (counts.ok()) status.queue = *counts;
+    if (!counts.ok() && status.problem.empty()) status.problem = counts.error().message;
+  }
+  if (running_ && (membership_.postings || membership_.observations)) {
+    const auto secret = dht::LoadOrMakeSecret(Path("secret"));
+    const auto key = secret.ok() ? dht::PseudonymAt(*secret, now) : secret.error();
+    if (const auto raw = key.ok() ? dht::Ed25519KeyOf(key->spki()) : std::nullopt) {
+      status.pseudonym = ObserverText({*raw});
+    }
+  }
+  return status;
+}
+
+}  // namespace commresolve::daemon

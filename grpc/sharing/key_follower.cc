@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is lost, where it may be, and whether it is there.
+
+#include "grpc/sharing/key_follower.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr size_t kMostKeys = 16;  // At one look.
+constexpr int64_t kFirstWait = 10;
+constexpr int64_t kLongestWait = 600;
+constexpr int kMostDoublings = 6;
+constexpr std::chrono::milliseconds kPatience{5'000};
+constexpr std::chrono::milliseconds kLookAtStop{100};
+
+/// What the searches leave; the thread that waits may give up first.
+struct Answers {
+  std::mutex lock;  // Guards what follows.
+  std::condition_variable changed;
+  size_t left = 0;
+  std::vector<KeyPlace> places;
+};
+
+}  // namespace
+
+void KeyFollower::Look(dht::OwnerSearch& owners, const std::atomic<bool>& stop) {
+  const std::vector<KeyId> keys = KeysToAskFor();
+  if (keys.empty()) return;
+  const std::vector<KeyPlace> places = PlacesOf(keys, owners, stop);
+  // The engine notes what cannot be recorded.
+  if (!places.empty()) static_cast<void>(engine_.ProveKeys(places, &stop, [](const auto&) {}));
+}
+
+std::vector<KeyId> KeyFollower::KeysToAskFor() {
+  const auto known = engine_.known_certs();
+  if (!known.ok()) return {};
+  const UnixTime now = engine_.clock().Now();
+  std::map<std::string, Lost> lost;
+  std::vector<KeyId> keys;
+  for (const Binding& binding : (*known)->bindings()) {
+    if (!binding.words) continue;
+    const auto answer = engine_.ResolveOnRecord(
+        {.name = *binding.words, .prove = Prove::kNever, .protocol = {}}, Deadline::max());
+    if (answer && answer->answer) continue;
+    const std::string words = binding.words->ToString();
+    Lost& name = lost[words] = lost_[words];
+    const bool new_here = name.looks == 0;
+    // A clock that was set back must not make it wait for ever.
+    if (name.next > now + 2 * kLongestWait) name.next = now;
+    if (!new_here && (now < name.next || keys.size() + binding.accepted.size() > kMostKeys)) {
+      continue;
+    }
+    const int64_t wait = std::min(kFirstWait << std::min(name.looks, kMostDoublings), kLongestWait);
+    name.next = now + wait / 2 + static_cast<int64_t>(random_() % static_cast<uint64_t>(wait));
+    ++name.looks;
+    if (new_here) continue;
+    for (const KeyId& key : binding.accepted) {
+      if (!(*known)->IsRevoked(key)) keys.push_back(key);
+    }
+  }
+  lost_ = std::move(lost);
+  std::ranges::sort(keys);
+  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  return keys;
+}
+
+std::vector<KeyPlace> KeyFollower::PlacesOf(const std::vector<KeyId>& keys,
+                                            dht::OwnerSearch& owners,
+                                            const std::atomic<bool>& stop) const {
+  const auto answers = std::make_shared<Answers>();
+  answers->left = keys.size();
+  for (const KeyId& key : keys) {
+    owners.Find(key, kPatience, [answers](const std::vector<dht::Place>& places) {
+      const std::lock_guard guard(answers->lock);
+      for (const dht::Place& place : places) answers->places.push_back({place.key, place.endpoint});
+      --answers->left;
+      answers->changed.notify_all();
+    });
+  }
+  std::unique_lock guard(answers->lock);
+  while (answers->left > 0 && !stop) answers->changed.wait_for(guard, kLookAtStop);
+  return answers->places;
+}
+
+}  // namespace commresolve::daemon

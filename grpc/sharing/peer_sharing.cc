@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a user asks for. The thread that works by itself is in keep.cc.
+
+#include "grpc/sharing/peer_sharing.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dht/peer/secret_file.h"
+#include "grpc/sharing/bootstrap.h"
+#include "grpc/sharing/gather.h"
+#include "grpc/sharing/lookup.h"
+#include "grpc/sharing/membership.h"
+#include "grpc/sharing/running.h"
+#include "resolver/base/files.h"
+
+namespace commresolve::daemon {
+namespace {
+
+constexpr char kMembership[] = "membership";
+constexpr char kAnnouncements[] = "announcements";
+
+Error NotJoined() {
+  return {Code::kUnavailable, "this machine is no peer", "join with: commresolve dht join"};
+}
+
+}  // namespace
+
+PeerSharing::PeerSharing(Engine& engine)
+    : engine_(engine),
+      folder_(engine.config()->data_folder + "/dht"),
+      finders_(engine.config()->data_folder + "/finders"),
+      follower_(engine) {}
+
+Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
+  std::unique_ptr<PeerSharing> sharing(new PeerSharing(engine));
+  COMMRESOLVE_TRY(sharing->Load());
+  sharing->keeper_ = std::thread([self = sharing.get()] { self->Keep(); });
+  return sharing;
+}
+
+PeerSharing::~PeerSharing() {
+  ending_ = true;
+  {
+    const std::lock_guard guard(lock_);
+    stop_ = true;
+  }
+  changed_.notify_all();
+  if (keeper_.joinable()) keeper_.join();
+  static_cast<void>(finders_.Save());
+  if (running_) static_cast<void>(running_->peer->Stop());
+}
+
+Status PeerSharing::Load() {
+  COMMRESOLVE_ASSIGN(membership, LoadMembership(Path(kMembership)));
+  COMMRESOLVE_ASSIGN(announcements, LoadAnnouncements(Path(kAnnouncements)));
+  for (const DatedAnnouncement& dated : announcements) {
+    auto key = ReadSigningKey(dated.announcement.key_file);
+    if (key.ok() && key->id() != dated.announcement.key) {
+      key = Error{Code::kInvalidArgument, dated.announcement.key_file + " holds another key now",
+                  "announce it again"};
+    }
+    if (key.ok()) {
+      own_keys_.Add(std::move(*key));
+    } else {
+      key_problems_[dated.announcement.key] = key.error().message;
+    }
+  }
+  membership_ = std::move(membership);
+  announcements_ = std::move(announcements);
+  return {};
+}
+
+/// Called with `lock_` held.
+Result<dht::PublishQueue*> PeerSharing::Queue() {
+  if (queue_ == nullptr) {
+    COMMRESOLVE_TRY(MakePrivateFolder(folder_));
+    COMMRESOLVE_ASSIGN(queue, dht::PublishQueue::Open(Path("queue"), engine_.clock().Now()));
+    queue_ = std::move(queue);
+  }
+  return queue_.get();
+}
+
+dht::PublishOptions PeerSharing::Wanted() const {
+  dht::PublishOptions wanted;
+  wanted.postings = membership_.postings;
+  wanted.observations = membership_.observations;
+  wanted.announcements = true;
+  return wanted;
+}
+
+dht::SearchKnowledge PeerSharing::Knowledge() {
+  dht::SearchKnowledge knowledge;
+  knowledge.is_bound = [this](const KeywordSet& words) {
+    const auto known = engine_.known_certs();
+    // What cannot be read may be bound.
+    return !known.ok() || (*known)->Find(words).has_value();
+  };
+  knowledge.rank = [this](const dht::Ed25519Key& finder) { return finders_.Of(finder); };
+  knowledge.known.is_chosen = [this](const dht::Ed25519Key& observer) {
+    const std::lock_guard guard(lock_);
+    return chosen_.contains(observer);
+  };
+  return knowledge;
+}
+
+/// Called with `node_lock_` held, and not `lock_`.
+Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::StartNode() {
+  const auto config = engine_.config();
+  COMMRESOLVE_ASSIGN(listen, ListenAddressesOf(*config));
+  dht::PeerOptions options;
+  options.node.engine.network = config->dht_network;
+  options.node.engine.client = config->dht_client;
+  options.node.bind4 = listen.v4;
+  options.node.bind6 = listen.v6;
+  options.node.state_file = Path("node");
+  options.signers.owner = [this](const KeyId& owner) { return own_keys_.Find(owner); };
+  dht::PublishQueue* queue = nullptr;
+  {
+    const std::lock_guard guard(lock_);
+    COMMRESOLVE_ASSIGN(opened, Queue());
+    queue = opened;
+    options.publish = Wanted();
+  }
+  COMMRESOLVE_ASSIGN(secret, dht::LoadOrMakeSecret(Path("secret")));
+  options.signers.secret = secret;
+  COMMRESOLVE_ASSIGN(peer, dht::Peer::Start(std::move(options), *queue, engine_.clock()));
+  return std::make_shared<Running>(std::move(peer), engine_.clock(), Knowledge());
+}
+
+Status PeerSharing::StartIfJoined() {
+  const std::lock_guard node(node_lock_);
+  {
+    const std::lock_guard guard(lock_);
+    if (!membership_.joined || running_ || stop_) return {};
+  }
+  auto running = StartNode();
+  const std::lock_guard guard(lock_);
+  problem_ = running.ok() ? "" : running.error().message;
+  if (!running.ok()) return running.error();
+  running_ = std::move(*running);
+  changed_.notify_all();
+  return {};
+}
+
+/// Called with `lock_` held.
+Status PeerSharing::Remember(const Membership& membership) {
+  COMMRESOLVE_TRY(MakePrivateFolder(folder_));
+  COMMRESOLVE_TRY(SaveMembership(Path(kMembership), membership));
+  membership_ = membership;
+  return {};
+}
+
+Status PeerSharing::Join(const std::vector<std::string>& bootstrap) {
+  {
+    const std::lock_guard guard(lock_);
+    Membership wanted = membership_;
+    COMMRESOLVE_TRY(AddBootstrap(bootstrap, wanted));
+    wanted.joined = true;
+    COMMRESOLVE_TRY(Remember(wanted));
+  }
+  COMMRESOLVE_TRY(StartIfJoined());
+  changed_.notify_all();
+  return {};
+}
+
+Status PeerSharing::Leave() {
+  const std::lock_guard node(node_lock_);
+  std::shared_ptr<Running> running;
+  {
+    const std::lock_guard guard(lock_);
+    Membership wanted = membership_;
+    wanted.joined = false;
+    COMMRESOLVE_TRY(Remember(wanted));
+    running = std::exchange(running_, nullptr);
+    problem_.clear();
+  }
+  return running ? running->peer->Stop() : Status();
+}
+
+Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::NeedRunning() const {
+  const std::lock_guard guard(lock_);
+  if (running_) return running_;
+  if (membership_.joined && !problem_.empty()) {
+    return Error{Code::kUnavailable, "the node does not run: " + problem_, ""};
+  }
+  return NotJoined();
+}
+
+Result<PublishReport> PeerSharing::Publish(std::optional<bool> postings,
+                                           std::optional<bool> observations,
+                                           const std::atomic<bool>* stop) {
+  COMMRESOLVE_ASSIGN(running, NeedRunning());
+  {
+    const std::lock_guard guard(lock_);
+    Membership wanted = membership_;
+    wanted.postings = postings.value_or(wanted.postings);
+    wanted.observations = observations.value_or(wanted.observations);
+    COMMRESOLVE_TRY(Remember(wanted));
+    running->peer->Configure(Wanted());
+  }
+  return GatherNow(stop);
+}
+
+Result<PublishReport> PeerSharing::GatherNow(const std::atomic<bool>* stop) {
+  const std::lock_guard one(gather_lock_);
+  GatherOrder order;
+  order.scratch = folder_;
+  order.stop = stop;
+  dht::PublishQueue* queue = nullptr;
+  {
+    const std::lock_guard guard(lock_);
+    order.postings = membership_.postings;
+    order.observations = membership_.observations;
+    COMMRESOLVE_ASSIGN(opened, Queue());
+    queue = opened;
+  }
+  const auto store = engine_.ShareStore();
+  auto report = Gather(*store, *queue, order, engine_.clock().Now());
+  const std::lock_guard guard(lock_);
+  if (running_) running_->peer->Wake();
+  return report;
+}
+
+Result<LookupSummary> PeerSharing::Lookup(const std::string& text, const LookupSink& sink,
+                                          const std::atomic<bool>* stop) {
+  COMMRESOLVE_ASSIGN(running, NeedRunning());
+  if (!running->peer->health().connected) {
+    return Error{Code::kUnavailable, "no peer has answered yet",
+                 "name one that is there: commresolve dht join --bootstrap HOST:PORT"};
+  }
+  return LookUp(engine_, running->search, finders_, text, sink, stop);
+}
+
+}  // namespace commresolve::daemon

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// PeerSharing: Sharing with a node of our own, beside an engine.
+//
+//   <data>/dht/membership      what the user chose
+//   <data>/dht/announcements   where his keys live
+//   <data>/dht/queue/          what is published, and when again
+//   <data>/dht/secret          what pseudonyms are made of
+//   <data>/dht/node            whom the node knew
+//   <data>/finders             who was right and who lied
+//
+// Its thread starts the node again if that failed, looks for peers while there are none, gathers
+// every hour what is to be published, and looks for bound keys that do not answer any more.
+
+#ifndef COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
+#define COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dht/find/owner_search.h"
+#include "dht/find/peer_search.h"
+#include "dht/peer/peer.h"
+#include "grpc/engine/engine.h"
+#include "grpc/sharing/announcements.h"
+#include "grpc/sharing/finder_book.h"
+#include "grpc/sharing/key_follower.h"
+#include "grpc/sharing/own_keys.h"
+#include "grpc/sharing/sharing.h"
+
+namespace commresolve::daemon {
+
+class PeerSharing final : public Sharing {
+ public:
+  /// Reads what the user chose, and is a peer again if he was one: in the background, so that
+  /// nobody waits for it. `engine` is borrowed. kCorrupt, kUntrusted and kUnavailable for the files
+  /// above.
+  static Result<std::unique_ptr<PeerSharing>> Open(Engine& engine);
+  /// Ends what is under way.
+  ~PeerSharing() override;
+
+  Status Join(const std::vector<std::string>& bootstrap) override;
+  Status Leave() override;
+  [[nodiscard]] SharingStatus status() const override;
+  Result<PublishReport> Publish(std::optional<bool> postings, std::optional<bool> observations,
+                                const std::atomic<bool>* stop) override;
+  Result<Announcement> Announce(const Announcement& announcement) override;
+  Status Withdraw(const KeyId& key) override;
+  Result<LookupSummary> Lookup(const std::string& text, const LookupSink& sink,
+                               const std::atomic<bool>* stop) override;
+
+ private:
+  /// A node and what works through it.
+  struct Running;
+
+  explicit PeerSharing(Engine& engine);
+  [[nodiscard]] std::string Path(const char* name) const { return folder_ + "/" + name; }
+  Status Load();
+  Result<dht::PublishQueue*> Queue();
+  Result<std::shared_ptr<Running>> StartNode();
+  Status StartIfJoined();
+  [[nodiscard]] Result<std::shared_ptr<Running>> NeedRunning() const;
+  [[nodiscard]] dht::PublishOptions Wanted() const;
+  [[nodiscard]] dht::SearchKnowledge Knowledge();
+  Status Remember(const Membership& membership);
+  Status Store(DatedAnnouncement dated);
+  Result<PublishReport> GatherNow(const std::atomic<bool>* stop);
+  void QueueAnnouncements();
+  void DropOldWithdrawals(UnixTime now);
+  [[nodiscard]] AnnouncementState StateOf(const DatedAnnouncement& dated) const;
+
+  void Keep();
+  void KeepOnce(UnixTime now);
+  void LookForPeers(Running& running);
+  void ReadObservers();
+
+  Engine& engine_;
+  const std::string folder_;
+  OwnKeys own_keys_;
+  FinderBook finders_;
+  KeyFollower follower_;  // The keeper's own, and so is:
+  struct {
+    UnixTime start = 0;
+    UnixTime peers = 0;
+    UnixTime gather = 0;
+    UnixTime follow = 0;
+    UnixTime rest = 0;
+  } due_;
+  std::mutex gather_lock_;   // One at a time.
+  std::mutex node_lock_;     // Held while the node starts or stops, before `lock_`.
+  mutable std::mutex lock_;  // Guards what follows.
+  Membership membership_;
+  std::vector<DatedAnnouncement> announcements_;
+  std::map<KeyId, std::string> key_problems_;  ///< Why their announcements cannot be put.
+  std::set<dht::Ed25519Key> chosen_;           ///< Observers that count.
+  std::unique_ptr<dht::PublishQueue> queue_;   // Opened with the first use; stays.
+  std::shared_ptr<Running> running_;           // Null while it does not run.
+  std::string problem_;                        ///< Why the node does not run.
+  std::string gather_problem_;                 ///< Why the last gathering by itself failed.
+  std::condition_variable changed_;
+  bool stop_ = false;
+  std::atomic<bool> ending_{false};
+  std::thread keeper_;
+};
+
+}  // namespace commresolve::daemon
+
+#endif  // COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
