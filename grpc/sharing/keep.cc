@@ -41,7 +41,7 @@ void PeerSharing::Keep() {
     guard.unlock();
     KeepOnce(engine_.clock().Now());
     guard.lock();
-    changed_.wait_for(guard, kTick, [this] { return stop_; });
+    changed_.wait_for(guard, kTick, [this] { return stop_ || new_peers_; });
   }
 }
 
@@ -54,7 +54,8 @@ void PeerSharing::KeepOnce(UnixTime now) {
   }
   const auto running = NeedRunning();
   if (!running.ok()) return;
-  if (!(*running)->peer->health().connected && IsDue(due_.peers, now, kPeersAgain)) {
+  const bool alone = !(*running)->peer->health().connected;
+  if (new_peers_.exchange(false) || (alone && IsDue(due_.peers, now, kPeersAgain))) {
     LookForPeers(**running);
   }
   if (IsDue(due_.gather, now, kGatherAgain)) {

@@ -162,6 +162,7 @@ Status PeerSharing::Join(const std::vector<std::string>& bootstrap) {
     COMMRESOLVE_TRY(Remember(wanted));
   }
   COMMRESOLVE_TRY(StartIfJoined());
+  new_peers_ = true;
   changed_.notify_all();
   return {};
 }

@@ -108,6 +108,7 @@ class PeerSharing final : public Sharing {
   std::condition_variable changed_;
   bool stop_ = false;
   std::atomic<bool> ending_{false};
+  std::atomic<bool> new_peers_{false};  ///< To begin with.
   std::thread keeper_;
 };
 

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Machines with real nodes, on loopback. No address there may be published, so what a look-up
+// proves is tested in a network of namespaces (tests/system).
+
+#include "grpc/sharing/peer_sharing.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/grpc/engine/engine_world.h"
+
+namespace commresolve::daemon {
+namespace {
+
+using fakes::EngineWorld;
+using fakes::Eventually;
+using fakes::MakeCertificate;
+using fakes::TlsServer;
+
+/// An engine and its sharing.
+class Machine {
+ public:
+  Machine() {
+    Config config = world.MakeConfig();
+    config.dht_listen = {"127.0.0.1:0"};
+    EXPECT_TRUE(world.engine().Reload(config).ok());
+    Open();
+  }
+  void Open() {
+    sharing.reset();
+    auto opened = PeerSharing::Open(world.engine());
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    sharing = std::move(*opened);
+  }
+  [[nodiscard]] std::string DhtFolder() const { return world.folder() + "/data/dht"; }
+  /// A key file of a certificate.
+  std::string KeyFile(const fakes::TestCertificate& certificate) const {
+    const std::string path = world.folder() + "/key.pem";
+    std::ofstream(path) << certificate.KeyPem();
+    std::filesystem::permissions(path, std::filesystem::perms(0600));
+    return path;
+  }
+
+  EngineWorld world;
+  std::unique_ptr<PeerSharing> sharing;
+};
+
+class PeerSharingTest : public testing::Test {
+ protected:
+  void Connect() {
+    ASSERT_TRUE(first_.sharing->Join({}).ok());
+    const auto listens = first_.sharing->status().listens4.ToString();
+    const Status joined = second_.sharing->Join({listens});
+    ASSERT_TRUE(joined.ok()) << joined.error().message;
+    ASSERT_TRUE(Eventually([&] {
+      return first_.sharing->status().health.connected &&
+             second_.sharing->status().health.connected;
+    }));
+  }
+  static Announcement Announced(const std::string& key_file) {
+    Announcement announcement;
+    announcement.key_file = key_file;
+    announcement.names = {"garden.debian.org"};
+    announcement.endpoints = {
+        {*IpAddress::Parse("9.9.9.9"), 443, Protocol::kTls, "garden.debian.org"}};
+    return announcement;
+  }
+  Result<LookupSummary> Lookup(Machine& machine, const std::string& words) {
+    rows_.clear();
+    return machine.sharing->Lookup(
+        words,
+        [this](const LookupRow& row) {
+          rows_.push_back(row);
+          return true;
+        },
+        nullptr);
+  }
+
+  Machine first_;
+  Machine second_;
+  std::vector<LookupRow> rows_;
+};
+
+TEST_F(PeerSharingTest, NothingHappensBeforeTheUserJoins) {
+  const SharingStatus status = first_.sharing->status();
+  EXPECT_FALSE(status.membership.joined);
+  EXPECT_FALSE(status.running);
+  EXPECT_FALSE(std::filesystem::exists(first_.DhtFolder()));
+  const auto found = Lookup(first_, "garden");
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().code, Code::kUnavailable);
+  EXPECT_FALSE(found.error().hint.empty());
+  EXPECT_EQ(first_.sharing->Publish(true, true, nullptr).error().code, Code::kUnavailable);
+}
+
+TEST_F(PeerSharingTest, JoinsLeavesAndRemembers) {
+  Connect();
+  second_.Open();
+  EXPECT_TRUE(second_.sharing->status().membership.joined);
+  EXPECT_TRUE(Eventually([&] { return second_.sharing->status().health.connected; }));
+  ASSERT_TRUE(second_.sharing->Leave().ok());
+  EXPECT_FALSE(second_.sharing->status().running);
+  ASSERT_TRUE(second_.sharing->Leave().ok());
+  second_.Open();
+  EXPECT_FALSE(second_.sharing->status().membership.joined);
+  ASSERT_TRUE(second_.sharing->Join({}).ok());
+  EXPECT_TRUE(Eventually([&] { return second_.sharing->status().health.connected; }))
+      << "whom it knew and where it began is remembered";
+}
+
+TEST_F(PeerSharingTest, ABadPeerIsRefusedAndNothingRemembered) {
+  const Status joined = first_.sharing->Join({"nowhere"});
+  EXPECT_EQ(joined.error().code, Code::kInvalidArgument);
+  EXPECT_FALSE(first_.sharing->status().membership.joined);
+}
+
+TEST_F(PeerSharingTest, AnnouncesRestartsAndWithdraws) {
+  Connect();
+  const auto certificate = MakeCertificate({.names = {"garden.debian.org"}});
+  const auto announced = second_.sharing->Announce(Announced(second_.KeyFile(certificate)));
+  ASSERT_TRUE(announced.ok()) << announced.error().message;
+  EXPECT_EQ(announced->key, certificate.key_id());
+  const auto confirmed = [&] {
+    const auto all = second_.sharing->status().announcements;
+    return all.size() == 1 && all[0].confirmed && all[0].replicas > 0;
+  };
+  EXPECT_TRUE(Eventually(confirmed));
+  second_.Open();
+  EXPECT_TRUE(Eventually(confirmed));
+  ASSERT_TRUE(second_.sharing->Withdraw(certificate.key_id()).ok());
+  EXPECT_TRUE(second_.sharing->status().announcements[0].announcement.endpoints.empty());
+  EXPECT_TRUE(Eventually(confirmed)) << "that it lives nowhere is said";
+  second_.world.clock().Advance(4 * 86'400);
+  EXPECT_TRUE(Eventually([&] { return second_.sharing->status().announcements.empty(); }));
+  EXPECT_EQ(second_.sharing->Withdraw(certificate.key_id()).error().code, Code::kNotFound);
+}
+
+TEST_F(PeerSharingTest, PrivatePlacesAreNotAnnounced) {
+  const auto certificate = MakeCertificate({.names = {"garden.debian.org"}});
+  Announcement inside = Announced(first_.KeyFile(certificate));
+  inside.endpoints[0].ip = *IpAddress::Parse("192.168.1.7");
+  EXPECT_EQ(first_.sharing->Announce(inside).error().code, Code::kInvalidArgument);
+  Announcement local = Announced(first_.KeyFile(certificate));
+  local.names = {"printer.local"};
+  local.endpoints[0].server_name = "printer.local";
+  EXPECT_EQ(first_.sharing->Announce(local).error().code, Code::kInvalidArgument);
+  EXPECT_TRUE(first_.sharing->status().announcements.empty());
+}
+
+TEST_F(PeerSharingTest, WordsThatManySawAreFoundAndPrivateOnesAreNot) {
+  Connect();
+  const auto known = MakeCertificate({.names = {"moss-garden.debian.org"}});
+  const auto hidden = MakeCertificate({.names = {"attic.internal"}});
+  const auto rare = MakeCertificate({.names = {"rare-bird.debian.org"}});
+  for (int i = 0; i < 3; ++i) {
+    first_.world.Observe(TlsServer(known));
+    first_.world.Observe(TlsServer(hidden));
+  }
+  first_.world.Observe(TlsServer(rare));
+  const auto published = first_.sharing->Publish(true, true, nullptr);
+  ASSERT_TRUE(published.ok()) << published.error().message;
+  EXPECT_EQ(published->listings, 3U);
+  EXPECT_EQ(published->withheld, 2U);
+  EXPECT_GT(published->posting_sets, 0U);
+  EXPECT_EQ(published->observations, 0U) << "loopback is nobody's business";
+  EXPECT_GT(published->rare_or_private, 0U);
+  const auto claimed = [&](const std::string& words) {
+    const auto found = Lookup(second_, words);
+    EXPECT_TRUE(found.ok()) << found.error().message;
+    return found.ok() ? found->claimed : 99;
+  };
+  EXPECT_TRUE(Eventually([&] { return claimed("moss debian") == 1; }));
+  EXPECT_EQ(claimed("attic"), 0U);
+  EXPECT_EQ(claimed("bird"), 0U);
+  EXPECT_TRUE(rows_.empty()) << "nothing was proved";
+
+  const auto stopped = first_.sharing->Publish(false, std::nullopt, nullptr);
+  ASSERT_TRUE(stopped.ok());
+  EXPECT_EQ(stopped->posting_sets, 0U);
+  EXPECT_EQ(stopped->removed, published->posting_sets);
+  EXPECT_TRUE(first_.sharing->status().membership.observations);
+}
+
+TEST_F(PeerSharingTest, BoundAndPrivateWordsAreNotAskedFor) {
+  Connect();
+  second_.world.ObserveAndBind(TlsServer(MakeCertificate({.names = {"moss.debian.org"}})), "moss");
+  for (const char* words : {"moss", "attic.internal", "192.168.0.1", "--"}) {
+    const auto found = Lookup(second_, words);
+    ASSERT_FALSE(found.ok()) << words;
+    EXPECT_EQ(found.error().code, Code::kInvalidArgument) << words;
+  }
+}
+
+TEST_F(PeerSharingTest, ADamagedFileIsNamed) {
+  first_.sharing.reset();
+  std::filesystem::create_directories(first_.DhtFolder());
+  std::ofstream(first_.DhtFolder() + "/membership") << "joined perhaps\n";
+  const auto opened = PeerSharing::Open(first_.world.engine());
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, Code::kCorrupt);
+}
+
+}  // namespace
+}  // namespace commresolve::daemon
