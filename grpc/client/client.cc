@@ -13,39 +13,19 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <thread>
 
 #include "commresolve/v1/keeper_service.grpc.pb.h"
 #include "commresolve/v1/resolver_service.grpc.pb.h"
-#include "grpc/service/status.h"
+#include "grpc/client/call.h"
 #include "grpc/service/unpack.h"
 #include "resolver/base/unique_fd.h"
 
 namespace commresolve::daemon {
 namespace {
 
-constexpr std::chrono::minutes kPatience{1};
 constexpr std::chrono::seconds kConnectPatience{2};
 constexpr int kKeepaliveMs = 10'000;
 constexpr size_t kServersInOneCall = 10'000;
-constexpr std::chrono::milliseconds kStopTick{20};
-
-struct Call : grpc::ClientContext {
-  Call() { set_deadline(std::chrono::system_clock::now() + kPatience); }
-};
-
-Error ErrorOf(const grpc::Status& status) {
-  if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
-    return {Code::kUntrusted, "the daemon does not do that at this socket",
-            "bindings are changed over keeper.sock; an index server only searches"};
-  }
-  Error error = FromGrpc(status);
-  if (status.error_details().empty() && error.code == Code::kUnavailable) {
-    error.message = "the daemon went away: " + error.message;
-    error.hint = "see its log, and try again";
-  }
-  return error;
-}
 
 std::string NameOf(const TypedName& name, const std::string& suffix) {
   if (const auto* words = std::get_if<KeywordSet>(&name)) return words->ToString();
@@ -111,6 +91,7 @@ Status CheckListens(const std::string& socket, std::optional<uid_t> owner) {
 struct Client::Impl {
   std::unique_ptr<proto::ResolverService::Stub> resolver;
   std::unique_ptr<proto::KeeperService::Stub> keeper;
+  std::unique_ptr<SharingClient> sharing;
 
   template <class Message, class Answer>
   Result<Resolution> Ask(grpc::Status (proto::ResolverService::Stub::*call)(grpc::ClientContext*,
@@ -126,14 +107,8 @@ struct Client::Impl {
 
   Status ObserveSome(const proto::ObserveRequest& request, const std::atomic<bool>* stop,
                      const ObserveSink& report) {
-    grpc::ClientContext context;
-    const std::jthread canceller([&context, stop](const std::stop_token& end) {
-      while (!end.stop_requested()) {
-        if (stop != nullptr && *stop) context.TryCancel();
-        std::this_thread::sleep_for(kStopTick);
-      }
-    });
-    const auto reader = keeper->Observe(&context, request);
+    StoppableCall call(stop);
+    const auto reader = keeper->Observe(call.context(), request);
     proto::ObserveResponse response;
     while (reader->Read(&response)) {
       COMMRESOLVE_ASSIGN(line, Unpack(response));
@@ -145,7 +120,7 @@ struct Client::Impl {
       report(line, broken);
     }
     const grpc::Status status = reader->Finish();
-    if (stop != nullptr && *stop) {
+    if (call.stopped()) {
       return Error{Code::kInterrupted, "stopped; what was seen is recorded"};
     }
     return status.ok() ? Status() : ErrorOf(status);
@@ -174,8 +149,11 @@ Result<std::unique_ptr<Client>> Client::Connect(const std::string& socket,
   auto impl = std::make_unique<Impl>();
   impl->resolver = proto::ResolverService::NewStub(channel);
   impl->keeper = proto::KeeperService::NewStub(channel);
+  impl->sharing = std::make_unique<SharingClient>(channel);
   return std::unique_ptr<Client>(new Client(std::move(impl)));
 }
+
+SharingClient& Client::sharing() { return *impl_->sharing; }
 
 Result<RankedRows> Client::Search(const std::string& query, size_t offset, size_t limit) {
   Call context;

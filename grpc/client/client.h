@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "grpc/client/sharing_client.h"
 #include "grpc/engine/orders.h"
 #include "resolver/resolution.h"
 #include "resolver/verify_endpoint.h"
@@ -48,6 +49,8 @@ class Client {
   /// deadline, but `stop` (may be null) ends it: kInterrupted.
   Status Observe(const ObserveOrder& order, const std::atomic<bool>* stop,
                  const ObserveSink& report);
+  /// Lives as long as this client.
+  SharingClient& sharing();
 
  private:
   struct Impl;

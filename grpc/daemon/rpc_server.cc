@@ -16,6 +16,7 @@
 #include "grpc/service/index_service.h"
 #include "grpc/service/keeper_service.h"
 #include "grpc/service/resolver_service.h"
+#include "grpc/service/sharing_service.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -109,16 +110,18 @@ struct RpcServer::Impl {
   CallCounter counter;
   std::unique_ptr<ResolverServiceImpl> resolver;  // Null for an index server, and so is:
   std::unique_ptr<KeeperServiceImpl> keeper;
-  std::unique_ptr<IndexServiceImpl> index;  // Null for any other.
-  std::unique_ptr<grpc::Server> open;       // For everybody.
-  std::unique_ptr<grpc::Server> owned;      // For the owner of the data; may be null.
-  std::unique_ptr<grpc::Server> tcp;        // For those with a certificate; may be null.
+  std::unique_ptr<SharingServiceImpl> sharing;  // Null if nothing is shared.
+  std::unique_ptr<IndexServiceImpl> index;      // Null for any other.
+  std::unique_ptr<grpc::Server> open;           // For everybody.
+  std::unique_ptr<grpc::Server> owned;          // For the owner of the data; may be null.
+  std::unique_ptr<grpc::Server> tcp;            // For those with a certificate; may be null.
   uint16_t tcp_port = 0;
   std::vector<std::unique_ptr<RpcListener>> listeners;
 
   Status ServeKeeper(const RpcServerOptions& options) {
-    COMMRESOLVE_ASSIGN(built,
-                       Build({resolver.get(), keeper.get()}, kMostKeeperRequestBytes, counter));
+    std::vector<grpc::Service*> services = {resolver.get(), keeper.get()};
+    if (sharing) services.push_back(sharing.get());
+    COMMRESOLVE_ASSIGN(built, Build(services, kMostKeeperRequestBytes, counter));
     owned = std::move(built);
     COMMRESOLVE_ASSIGN(listener,
                        RpcListener::Start(options.keeper_socket, 0600, InsecureTo(*owned)));
@@ -153,6 +156,9 @@ Result<std::unique_ptr<RpcServer>> RpcServer::Start(Engine& engine,
   SearchSource& search = options.search == nullptr ? engine : *options.search;
   impl->resolver = std::make_unique<ResolverServiceImpl>(engine, search);
   impl->keeper = std::make_unique<KeeperServiceImpl>(engine);
+  if (options.sharing != nullptr) {
+    impl->sharing = std::make_unique<SharingServiceImpl>(*options.sharing);
+  }
   COMMRESOLVE_TRY(impl->ServeKeeper(options));
   COMMRESOLVE_TRY(impl->ServeQuestions(*impl->resolver, options));
   return std::unique_ptr<RpcServer>(new RpcServer(std::move(impl)));
@@ -175,6 +181,7 @@ RpcServer::~RpcServer() {
   impl_->listeners.clear();
   if (impl_->resolver) impl_->resolver->EndWatches();
   if (impl_->keeper) impl_->keeper->EndCalls();
+  if (impl_->sharing) impl_->sharing->EndCalls();
   const auto deadline = std::chrono::system_clock::now() + kGrace;
   for (grpc::Server* server : {impl_->open.get(), impl_->owned.get(), impl_->tcp.get()}) {
     if (server != nullptr) server->Shutdown(deadline);

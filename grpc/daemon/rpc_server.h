@@ -14,6 +14,7 @@
 
 #include "grpc/daemon/call_counter.h"
 #include "grpc/engine/engine.h"
+#include "grpc/sharing/sharing.h"
 
 namespace commresolve::daemon {
 
@@ -31,6 +32,7 @@ struct RpcServerOptions {
   std::string keeper_socket;        ///< KeeperService besides; always 0600.
   std::optional<TcpDoor> tcp = {};  ///< The services of resolver_socket.
   SearchSource* search = nullptr;   ///< Borrowed; null for the engine.
+  Sharing* sharing = nullptr;       ///< SharingService at keeper_socket; borrowed, may be null.
 };
 
 /// Serves from Start() until destruction.
@@ -47,7 +49,7 @@ class RpcServer {
   [[nodiscard]] uint16_t tcp_port() const;
   /// Calls that ended, on all sockets.
   [[nodiscard]] CallCounter::Counts calls() const;
-  /// Ends watches and observations, gives other calls two seconds, then cancels them.
+  /// Ends watches, observations and look-ups, gives other calls two seconds, then cancels them.
   ~RpcServer();
 
  private:

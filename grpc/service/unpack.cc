@@ -10,15 +10,10 @@
 namespace commresolve::daemon {
 namespace {
 
-Error Bad(const std::string& field) {
-  return {Code::kCorrupt, "the daemon sent a message that cannot be read: " + field,
-          "commresolve and commresolved have to be of one version"};
-}
-
 template <class D>
 Result<D> Digest32(const std::string& bytes, const char* field) {
   auto digest = DigestFromBytes<D>(bytes);
-  return digest.ok() ? digest : Bad(field);
+  return digest.ok() ? digest : BadMessage(field);
 }
 
 std::vector<std::string> Texts(const google::protobuf::RepeatedPtrField<std::string>& texts) {
@@ -31,14 +26,9 @@ std::optional<UnixTime> TimeOrNone(int64_t time) {
 
 Result<Verdict> UnpackVerdict(proto::Verdict verdict) {
   if (verdict == proto::VERDICT_UNSPECIFIED || !proto::Verdict_IsValid(verdict)) {
-    return Bad("verdict");
+    return BadMessage("verdict");
   }
   return static_cast<Verdict>(static_cast<int>(verdict) - 1);
-}
-
-Result<Tier> UnpackTier(proto::Tier tier) {
-  if (tier == proto::TIER_UNSPECIFIED || !proto::Tier_IsValid(tier)) return Bad("tier");
-  return static_cast<Tier>(static_cast<int>(tier) - 1);
 }
 
 /// The text of a row outlives every message.
@@ -78,7 +68,7 @@ Result<Resolution> UnpackResolution(const Message& message) {
   Resolution resolution;
   COMMRESOLVE_ASSIGN(verdict, UnpackVerdict(message.verdict()));
   resolution.verdict = verdict;
-  if (message.has_answer() == message.has_refusal()) return Bad("answer");
+  if (message.has_answer() == message.has_refusal()) return BadMessage("answer");
   if (message.has_refusal()) resolution.refusal = Unpack(message.refusal());
   if (message.has_answer()) {
     COMMRESOLVE_ASSIGN(answer, UnpackAnswer(message.answer()));
@@ -98,13 +88,23 @@ Result<Resolution> UnpackResolution(const Message& message) {
 
 }  // namespace
 
+Error BadMessage(const std::string& field) {
+  return {Code::kCorrupt, "the daemon sent a message that cannot be read: " + field,
+          "commresolve and commresolved have to be of one version"};
+}
+
+Result<Tier> UnpackTier(proto::Tier tier) {
+  if (tier == proto::TIER_UNSPECIFIED || !proto::Tier_IsValid(tier)) return BadMessage("tier");
+  return static_cast<Tier>(static_cast<int>(tier) - 1);
+}
+
 Result<Endpoint> Unpack(const proto::Endpoint& message) {
   const auto ip = IpAddress::Parse(message.address());
-  if (!ip.ok()) return Bad("endpoint.address");
-  if (message.port() == 0 || message.port() > UINT16_MAX) return Bad("endpoint.port");
+  if (!ip.ok()) return BadMessage("endpoint.address");
+  if (message.port() == 0 || message.port() > UINT16_MAX) return BadMessage("endpoint.port");
   const auto protocol = message.protocol();
   if (protocol == proto::PROTOCOL_UNSPECIFIED || !proto::Protocol_IsValid(protocol)) {
-    return Bad("endpoint.protocol");
+    return BadMessage("endpoint.protocol");
   }
   return Endpoint{*ip, static_cast<uint16_t>(message.port()),
                   static_cast<Protocol>(static_cast<int>(protocol) - 1), message.server_name()};
@@ -143,7 +143,7 @@ Result<Binding> Unpack(const proto::Binding& message) {
   Binding binding;
   if (!message.words().empty()) {
     auto words = KeywordSet::FromText(message.words());
-    if (!words.ok()) return Bad("binding.words");
+    if (!words.ok()) return BadMessage("binding.words");
     binding.words = std::move(*words);
   }
   COMMRESOLVE_ASSIGN(accepted, UnpackKeys(message.keys()));
@@ -251,7 +251,7 @@ Result<index::ObserveReport> Unpack(const proto::ObserveResponse& message) {
   if (message.has_error()) {
     return index::ObserveReport{message.target(), endpoint, Unpack(message.error()), false};
   }
-  if (!endpoint) return Bad("endpoint");
+  if (!endpoint) return BadMessage("endpoint");
   COMMRESOLVE_ASSIGN(shown, Unpack(message.shown()));
   return index::ObserveReport{message.target(), endpoint, std::move(shown), message.new_()};
 }

@@ -30,6 +30,11 @@ Result<EndpointVerdict> Unpack(const proto::VerifyResponse& message);
 Result<index::ObserveReport> Unpack(const proto::ObserveResponse& message);
 Result<std::vector<KeyId>> UnpackKeys(const google::protobuf::RepeatedPtrField<std::string>& keys);
 
+Result<Tier> UnpackTier(proto::Tier tier);
+
+/// What the others return for `field`.
+Error BadMessage(const std::string& field);
+
 /// A code that is not known becomes kInternal.
 Error Unpack(const proto::ErrorDetail& message);
 
