@@ -27,6 +27,7 @@
 #include "grpc/engine/held_index.h"
 #include "grpc/engine/refresher.h"
 #include "grpc/engine/wide_search.h"
+#include "grpc/sharing/peer_sharing.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -113,6 +114,14 @@ Status MakeRuntimeFolder(const DaemonOptions& options) {
                "cannot create " + options.runtime_dir + ": " + std::strerror(errno)};
 }
 
+/// Null if its files cannot be used: names are answered all the same.
+std::unique_ptr<PeerSharing> SharingOf(Engine& engine) {
+  auto sharing = PeerSharing::Open(engine);
+  if (sharing.ok()) return std::move(*sharing);
+  Log("error", "event=sharing_failed reason=\"" + sharing.error().message + "\"");
+  return nullptr;
+}
+
 /// Null if there is nobody to ask but the engine.
 Result<std::unique_ptr<WideSearch>> SearchOf(Engine& engine) {
   COMMRESOLVE_ASSIGN(servers, IndexServersOf(*engine.config()));
@@ -163,10 +172,11 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
       }));
   COMMRESOLVE_ASSIGN(tcp, TcpDoorOf(*engine->config()));
   COMMRESOLVE_ASSIGN(search, SearchOf(*engine));
+  const std::unique_ptr<PeerSharing> sharing = SharingOf(*engine);
   COMMRESOLVE_ASSIGN(
-      server,
-      RpcServer::Start(*engine, {folder + "grpc.sock", options.system ? mode_t{0666} : mode_t{0600},
-                                 folder + "keeper.sock", std::move(tcp), search.get()}));
+      server, RpcServer::Start(
+                  *engine, {folder + "grpc.sock", options.system ? mode_t{0666} : mode_t{0600},
+                            folder + "keeper.sock", std::move(tcp), search.get(), sharing.get()}));
   Publisher publisher(*engine, folder + "hosts.snap");
   Refresher refresher(*engine, kRefreshesAtOnce);
   const UnixTime started_at = clock.Now();
@@ -191,12 +201,14 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   ProblemLog publishing("publish");
   ProblemLog recording("record");
   ProblemLog indexing("index");
+  ProblemLog peering("sharing");
   Wait(
       signals, [&] { Reload(*engine, options); },
       [&] {
         publishing.Note(publisher.counts().problem);
         recording.Note(engine->record_problem());
         indexing.Note(engine->index_problem());
+        if (sharing) peering.Note(sharing->problem());
       });
   NotifyServiceManager("STOPPING=1");
   Log("info", "event=stopping");

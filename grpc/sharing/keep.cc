@@ -96,18 +96,29 @@ void PeerSharing::ReadObservers() {
   chosen_ = std::move(chosen);
 }
 
+/// Called with `lock_` held.
+std::string PeerSharing::ProblemNow() const {
+  if (!problem_.empty()) return problem_;
+  if (!gather_problem_.empty()) return gather_problem_;
+  return running_ ? running_->peer->problem() : "";
+}
+
+std::string PeerSharing::problem() const {
+  const std::lock_guard guard(lock_);
+  return ProblemNow();
+}
+
 SharingStatus PeerSharing::status() const {
   SharingStatus status;
   const std::lock_guard guard(lock_);
   status.membership = membership_;
-  status.problem = problem_.empty() ? gather_problem_ : problem_;
+  status.problem = ProblemNow();
   if (running_) {
     const dht::Peer& peer = *running_->peer;
     status.running = true;
     status.listens4 = peer.Bound(false);
     status.listens6 = peer.Bound(true);
     status.health = peer.health();
-    if (status.problem.empty()) status.problem = peer.problem();
   }
   for (const DatedAnnouncement& dated : announcements_) {
     status.announcements.push_back(StateOf(dated));

@@ -47,6 +47,9 @@ class PeerSharing final : public Sharing {
   /// Ends what is under way.
   ~PeerSharing() override;
 
+  /// As SharingStatus::problem, at no cost.
+  [[nodiscard]] std::string problem() const;
+
   Status Join(const std::vector<std::string>& bootstrap) override;
   Status Leave() override;
   [[nodiscard]] SharingStatus status() const override;
@@ -65,6 +68,7 @@ class PeerSharing final : public Sharing {
   [[nodiscard]] std::string Path(const char* name) const { return folder_ + "/" + name; }
   Status Load();
   Result<dht::PublishQueue*> Queue();
+  [[nodiscard]] std::string ProblemNow() const;
   Result<std::shared_ptr<Running>> StartNode();
   Status StartIfJoined();
   [[nodiscard]] Result<std::shared_ptr<Running>> NeedRunning() const;
