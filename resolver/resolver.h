@@ -18,13 +18,14 @@
 #include "resolver/evidence_store.h"
 #include "resolver/net/address_lookup.h"
 #include "resolver/net/prober.h"
+#include "resolver/observer_source.h"
 #include "resolver/resolution.h"
 #include "resolver/trust/known_certs.h"
 
 namespace commresolve {
 
 /// Everything the resolver works with; all borrowed for its lifetime. `dns` may be null: no DNS
-/// hints.
+/// hints; and `observers`: nobody to ask.
 struct ResolverParts {
   const Clock* clock = nullptr;
   KnownCertsFile* known_certs = nullptr;
@@ -32,6 +33,7 @@ struct ResolverParts {
   EvidenceStore* evidence = nullptr;
   AddressLookup* dns = nullptr;
   Transport* transport = nullptr;
+  ObserverSource* observers = nullptr;
 };
 
 /// Used by one thread at a time.

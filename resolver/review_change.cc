@@ -32,6 +32,17 @@ bool StandsFor(const CertificateFacts& shown, const std::string& name) {
          });
 }
 
+/// What the binding is for: its name, and where its keys were seen.
+Service ServiceOf(const Session& session, const Identity& identity) {
+  Service service;
+  const auto& binding = session.out.binding;
+  if (binding && !binding->name.empty()) service.names.push_back(binding->name);
+  for (const Candidate& candidate : identity.candidates) {
+    for (const SeenEndpoint& seen : candidate.endpoints) service.endpoints.push_back(seen.endpoint);
+  }
+  return service;
+}
+
 }  // namespace
 
 KeyChangeOutcome ReviewChange(const Session& session, const Identity& identity,
@@ -47,6 +58,10 @@ KeyChangeOutcome ReviewChange(const Session& session, const Identity& identity,
     input.critical = binding->critical;
     input.binding_had_public_chain = binding->public_chain;
     input.new_chain_for_name = shown.public_chain.valid && StandsFor(shown, binding->name);
+  }
+  if (binding && session.parts.observers != nullptr) {
+    input.observers = session.parts.observers->ViewOfChange(
+        ServiceOf(session, identity), identity.accepted, shown.key, session.now);
   }
   if (shown.embedded_scts) input.new_ct = CtEvidence::kEmbedded;
   if (const CertificateFacts* old = Newest(identity.candidates)) {

@@ -11,6 +11,7 @@
 #ifndef COMMRESOLVE_GRPC_ENGINE_ENGINE_H_
 #define COMMRESOLVE_GRPC_ENGINE_ENGINE_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -84,6 +85,8 @@ class Engine final : public SearchSource {
     return known_certs_.Load();
   }
   Result<std::optional<Candidate>> FindKey(const KeyId& key);
+  /// Who is asked about keys that changed; borrowed, until null is set and every call is over.
+  void SetObservers(ObserverSource* observers) { observers_ = observers; }
   EventHub& events() { return events_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
   /// Why the search index cannot be brought up to date, or what handshakes show cannot be recorded;
@@ -110,6 +113,7 @@ class Engine final : public SearchSource {
   AnswerCache answers_;
   std::mutex change_lock_;  // Guards on_change_, and is held while it runs.
   std::function<void()> on_change_;
+  std::atomic<ObserverSource*> observers_{nullptr};
   EventHub events_;
   EvidenceWatch evidence_watch_;
   WorkerPool quick_;    // For calls that do not use the network.

@@ -65,6 +65,8 @@ void PeerSharing::KeepOnce(UnixTime now) {
   }
   if (IsDue(due_.follow, now, kFollowAgain) && (*running)->peer->health().connected) {
     follower_.Look((*running)->owners, ending_);
+    const auto known = engine_.known_certs();
+    if (known.ok()) observers_.Look((*running)->peer->getter(), engine_.clock(), **known, ending_);
   }
 }
 
@@ -86,13 +88,14 @@ void PeerSharing::LookForPeers(Running& running) {
 
 void PeerSharing::ReadObservers() {
   const auto observers = LoadObservers(engine_.config()->data_folder + "/observers");
+  const auto list = observers.ok() ? observers->chosen() : std::vector<ChosenObserver>();
   std::set<dht::Ed25519Key> chosen;
-  if (observers.ok()) {
-    for (const ChosenObserver& one : observers->chosen()) {
-      if (one.trust > 0) chosen.insert(one.id.bytes);
-    }
+  for (const ChosenObserver& one : list) {
+    if (one.trust > 0) chosen.insert(one.id.bytes);
   }
+  observers_.Choose(list);
   const std::lock_guard guard(lock_);
+  observers_problem_ = observers.ok() ? "" : observers.error().message;
   chosen_ = std::move(chosen);
 }
 
@@ -100,6 +103,7 @@ void PeerSharing::ReadObservers() {
 std::string PeerSharing::ProblemNow() const {
   if (!problem_.empty()) return problem_;
   if (!gather_problem_.empty()) return gather_problem_;
+  if (!observers_problem_.empty()) return observers_problem_;
   return running_ ? running_->peer->problem() : "";
 }
 

@@ -37,11 +37,14 @@ PeerSharing::PeerSharing(Engine& engine)
 Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
   std::unique_ptr<PeerSharing> sharing(new PeerSharing(engine));
   COMMRESOLVE_TRY(sharing->Load());
+  sharing->ReadObservers();
+  engine.SetObservers(&sharing->observers_);
   sharing->keeper_ = std::thread([self = sharing.get()] { self->Keep(); });
   return sharing;
 }
 
 PeerSharing::~PeerSharing() {
+  engine_.SetObservers(nullptr);
   ending_ = true;
   {
     const std::lock_guard guard(lock_);

@@ -33,6 +33,7 @@
 #include "grpc/sharing/announcements.h"
 #include "grpc/sharing/finder_book.h"
 #include "grpc/sharing/key_follower.h"
+#include "grpc/sharing/observer_news.h"
 #include "grpc/sharing/own_keys.h"
 #include "grpc/sharing/sharing.h"
 
@@ -90,6 +91,7 @@ class PeerSharing final : public Sharing {
   const std::string folder_;
   OwnKeys own_keys_;
   FinderBook finders_;
+  ObserverNews observers_;
   KeyFollower follower_;  // The keeper's own, and so is:
   struct {
     UnixTime start = 0;
@@ -108,6 +110,7 @@ class PeerSharing final : public Sharing {
   std::unique_ptr<dht::PublishQueue> queue_;   // Opened with the first use; stays.
   std::shared_ptr<Running> running_;           // Null while it does not run.
   std::string problem_;                        ///< Why the node does not run.
+  std::string observers_problem_;              ///< Why their file cannot be read.
   std::string gather_problem_;                 ///< Why the last gathering by itself failed.
   std::condition_variable changed_;
   bool stop_ = false;

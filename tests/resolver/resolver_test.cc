@@ -144,6 +144,50 @@ TEST_F(ResolverTest, OnlyTheWordsTakeARenewalAndWhyNever) {
   EXPECT_EQ(world_.Known().Find(*KeywordSet::FromText(kWords))->accepted.size(), 2U);
 }
 
+/// Has one view, and remembers what it was asked about.
+class FixedObservers final : public ObserverSource {
+ public:
+  explicit FixedObservers(ObserverView view) : view_(view) {}
+  ObserverView ViewOfChange(const Service& service, const std::vector<KeyId>& /*old_keys*/,
+                            const KeyId& /*new_key*/, UnixTime /*now*/) override {
+    asked = service;
+    return view_;
+  }
+  std::optional<Service> asked;
+
+ private:
+  const ObserverView view_;
+};
+
+TEST_F(ResolverTest, WhatOnlyWeSeeIsHeldAlthoughItLooksLikeARenewal) {
+  constexpr int64_t kDay = 86'400;
+  const UnixTime now = world_.clock().Now();
+  const TestCertificate old = world_.ca().Issue({.names = {kHost},
+                                                 .not_before = now - 80 * kDay,
+                                                 .not_after = now + 10 * kDay,
+                                                 .scts = true});
+  TlsServer server(old);
+  world_.Observe(server, kHost);
+  world_.Bind(kWords, old.key_id());
+  server.Present(world_.ca().Issue({.names = {kHost}, .scts = true}));
+  FixedObservers others(ObserverView::kOnlyOldKey);
+  world_.SetObservers(&others);
+  const std::string known = world_.Known().ToText();
+  const Resolution held = world_.Resolve(kWords, Prove::kAlways);
+  ExpectRefusal(held, Verdict::kHold, Code::kUntrusted);
+  EXPECT_NE(held.refusal->message.find("only you see this"), std::string::npos)
+      << held.refusal->message;
+  ASSERT_TRUE(others.asked);
+  EXPECT_EQ(others.asked->names, std::vector<std::string>{kHost});
+  ASSERT_EQ(others.asked->endpoints.size(), 1U);
+  EXPECT_EQ(others.asked->endpoints[0], server.endpoint(kHost));
+  EXPECT_EQ(world_.Known().ToText(), known);
+
+  FixedObservers nobody(ObserverView::kNobodyToAsk);
+  world_.SetObservers(&nobody);
+  EXPECT_TRUE(world_.Resolve(kWords, Prove::kAlways).answer);
+}
+
 TEST_F(ResolverTest, YoungProofAnswersWithoutAHandshake) {
   const TlsServer server(certificate_);
   world_.Observe(server, kHost);

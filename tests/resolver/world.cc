@@ -85,7 +85,7 @@ void World::TrustNobody() {
 
 Resolver World::MakeResolver() {
   return Resolver(settings_, {&clock_, &known_certs_, store_.get(), store_.get(), lookup_.get(),
-                              prober_.get()});
+                              prober_.get(), observers_});
 }
 
 Resolution World::Resolve(const std::string& name, Prove prove) {

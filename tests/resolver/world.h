@@ -45,6 +45,9 @@ class World {
   /// From now on there is no public CA. What is on record stays.
   void TrustNobody();
 
+  /// From now on they are asked about changes; borrowed.
+  void SetObservers(ObserverSource* observers) { observers_ = observers; }
+
   Resolver MakeResolver();
   Resolution Resolve(const std::string& name, Prove prove = Prove::kMaxAge);
   /// Binds as the `bind` command does; fails the test if that is refused.
@@ -61,6 +64,7 @@ class World {
   std::unique_ptr<index::Store> store_;
   std::unique_ptr<Prober> prober_;
   std::unique_ptr<AddressLookup> lookup_;
+  ObserverSource* observers_ = nullptr;
 };
 
 }  // namespace commresolve::fakes
