@@ -10,6 +10,7 @@
 
 #include "commresolve/v1/keeper_service.pb.h"
 #include "commresolve/v1/resolver_service.pb.h"
+#include "commresolve/v1/sharing_service.pb.h"
 #include "commresolve/v1/types.pb.h"
 
 namespace commresolve::v1 {
@@ -22,7 +23,7 @@ using google::protobuf::ServiceDescriptor;
 
 std::vector<const FileDescriptor*> Files() {
   return {Endpoint::descriptor()->file(), SearchRequest::descriptor()->file(),
-          BindRequest::descriptor()->file()};
+          BindRequest::descriptor()->file(), JoinRequest::descriptor()->file()};
 }
 
 bool Matches(const std::string& text, const char* pattern) {
@@ -96,7 +97,7 @@ TEST(NamingTest, ServicesHaveRequestsAndResponsesOfTheirOwn) {
       }
     }
   }
-  EXPECT_EQ(methods, 11);
+  EXPECT_EQ(methods, 18);
 }
 
 }  // namespace

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// FakeSharing: notes what it is told and answers with what a test has set.
+
+#ifndef COMMRESOLVE_TESTS_GRPC_SERVICE_FAKE_SHARING_H_
+#define COMMRESOLVE_TESTS_GRPC_SERVICE_FAKE_SHARING_H_
+
+#include <mutex>
+#include <thread>
+
+#include "grpc/sharing/sharing.h"
+
+namespace commresolve::fakes {
+
+class FakeSharing final : public daemon::Sharing {
+ public:
+  Status Join(const std::vector<std::string>& bootstrap) override {
+    const std::scoped_lock guard(lock_);
+    if (refusal) return *refusal;
+    answer.membership.joined = true;
+    answer.membership.bootstrap = bootstrap;
+    return {};
+  }
+  Status Leave() override {
+    const std::scoped_lock guard(lock_);
+    if (refusal) return *refusal;
+    answer.membership.joined = false;
+    return {};
+  }
+  [[nodiscard]] daemon::SharingStatus status() const override {
+    const std::scoped_lock guard(lock_);
+    return answer;
+  }
+  Result<daemon::PublishReport> Publish(std::optional<bool> postings,
+                                        std::optional<bool> observations,
+                                        const std::atomic<bool>* stop) override {
+    if (wait_for_stop) return Wait(stop);
+    const std::scoped_lock guard(lock_);
+    if (refusal) return *refusal;
+    told_postings = postings;
+    told_observations = observations;
+    return report;
+  }
+  Result<daemon::Announcement> Announce(const daemon::Announcement& announcement) override {
+    const std::scoped_lock guard(lock_);
+    if (refusal) return *refusal;
+    told = announcement;
+    daemon::Announcement announced = announcement;
+    announced.key = key;
+    return announced;
+  }
+  Status Withdraw(const KeyId& withdrawn) override {
+    const std::scoped_lock guard(lock_);
+    if (withdrawn == key) return {};
+    return Error{Code::kNotFound, "this key is not announced", "see what is"};
+  }
+  Result<daemon::LookupSummary> Lookup(const std::string& text, const daemon::LookupSink& sink,
+                                       const std::atomic<bool>* stop) override {
+    const std::scoped_lock guard(lock_);
+    if (refusal) return *refusal;
+    told_text = text;
+    for (const daemon::LookupRow& row : rows) {
+      if (!sink(row)) break;
+    }
+    if (wait_for_stop) return Wait(stop);
+    return summary;
+  }
+
+  daemon::SharingStatus answer;
+  daemon::PublishReport report;
+  std::vector<daemon::LookupRow> rows;
+  daemon::LookupSummary summary;
+  KeyId key;
+  std::optional<Error> refusal;
+  std::atomic<bool> wait_for_stop = false;  ///< Publish and Lookup end only if they are stopped.
+  std::atomic<bool> stopped = false;        ///< One of them was.
+
+  std::optional<bool> told_postings;
+  std::optional<bool> told_observations;
+  daemon::Announcement told;
+  std::string told_text;
+
+ private:
+  Error Wait(const std::atomic<bool>* stop) {
+    while (!*stop) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    stopped = true;
+    return {Code::kInterrupted, "stopped"};
+  }
+
+  mutable std::mutex lock_;
+};
+
+}  // namespace commresolve::fakes
+
+#endif  // COMMRESOLVE_TESTS_GRPC_SERVICE_FAKE_SHARING_H_
