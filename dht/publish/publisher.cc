@@ -144,9 +144,14 @@ Status Publisher::Take(UnixTime now) {
   return {};
 }
 
+bool Publisher::IsAnonymous(const Content& content) const {
+  return !content.owner() && !(options_.named && content.type() == RecordType::kObservation);
+}
+
 const SigningKey* Publisher::SignerOf(const Content& content) const {
+  if (IsAnonymous(content)) return &*pseudonym_;
   const auto owner = content.owner();
-  if (!owner) return &*pseudonym_;
+  if (!owner) return signers_.observer;
   return signers_.owner ? signers_.owner(*owner) : nullptr;
 }
 
@@ -158,7 +163,7 @@ void Publisher::Fail(const DueContent& due, const std::string& problem) {
 Result<Header> Publisher::HeaderOf(const DueContent& due, UnixTime now) const {
   const Stream stream = due.content.stream();
   const UnixTime expires = ExpiryAt(stream.type, now);
-  if (due.content.owner()) return Header{due.sequence, expires};
+  if (!IsAnonymous(due.content)) return Header{due.sequence, expires};
   COMMRESOLVE_ASSIGN(sequence, PseudonymSequence(signers_.secret, stream, due.sequence, now));
   return Header{sequence, expires};
 }

@@ -32,6 +32,9 @@ struct Signers {
   /// The key that speaks for `owner`: that key itself, or its publishing key. Borrowed until the
   /// publisher ends; null if there is none, and its records fail until there is one.
   std::function<const SigningKey*(const KeyId& owner)> owner;
+  /// The Ed25519 key of an observer who wants a name (PublishOptions::named). Borrowed likewise;
+  /// while it is null his observations fail.
+  const SigningKey* observer = nullptr;
 };
 
 /// What the publisher has to know of the node.
@@ -85,6 +88,7 @@ class Publisher {
   void Seal(const DueContent& due, UnixTime now);
   Status RenewPseudonym(UnixTime now);
   [[nodiscard]] Result<Header> HeaderOf(const DueContent& due, UnixTime now) const;
+  [[nodiscard]] bool IsAnonymous(const Content& content) const;
   [[nodiscard]] const SigningKey* SignerOf(const Content& content) const;
   void Fail(const DueContent& due, const std::string& problem);
   void PutWaiting();

@@ -45,13 +45,13 @@ Result<SharingStatus> SharingClient::GetStatus() {
   return Unpack(response);
 }
 
-Result<PublishReport> SharingClient::Publish(std::optional<bool> postings,
-                                             std::optional<bool> observations,
+Result<PublishReport> SharingClient::Publish(const PublishChoice& choice,
                                              const std::atomic<bool>* stop) {
   StoppableCall call(stop);
   proto::PublishRequest request;
-  if (postings) request.set_postings(*postings);
-  if (observations) request.set_observations(*observations);
+  if (choice.postings) request.set_postings(*choice.postings);
+  if (choice.observations) request.set_observations(*choice.observations);
+  if (choice.named) request.set_named(*choice.named);
   proto::PublishResponse response;
   const grpc::Status status = impl_->stub->Publish(call.context(), request, &response);
   if (call.stopped()) {

@@ -30,8 +30,7 @@ class SharingClient {
   Status Leave();
   Result<SharingStatus> GetStatus();
   /// There is no deadline, but `stop` (may be null) ends it: kInterrupted.
-  Result<PublishReport> Publish(std::optional<bool> postings, std::optional<bool> observations,
-                                const std::atomic<bool>* stop);
+  Result<PublishReport> Publish(const PublishChoice& choice, const std::atomic<bool>* stop);
   Result<Announcement> Announce(const Announcement& announcement);
   Status Withdraw(const KeyId& key);
   /// As Publish(). The rows come on this thread, and without the bindings of their standing. If

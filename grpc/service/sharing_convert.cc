@@ -95,6 +95,8 @@ void Fill(const SharingStatus& status, proto::GetStatusResponse* message) {
   message->set_joined(status.membership.joined);
   message->set_postings(status.membership.postings);
   message->set_observations(status.membership.observations);
+  message->set_named(status.membership.named);
+  message->set_observer(status.observer);
   for (const std::string& node : status.membership.bootstrap) message->add_bootstrap(node);
   message->set_running(status.running);
   message->set_problem(ValidUtf8(status.problem));

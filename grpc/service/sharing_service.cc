@@ -39,12 +39,12 @@ grpc::Status SharingServiceImpl::GetStatus(grpc::ServerContext* /*context*/,
 grpc::Status SharingServiceImpl::Publish(grpc::ServerContext* context,
                                          const proto::PublishRequest* request,
                                          proto::PublishResponse* response) {
-  std::optional<bool> postings;
-  std::optional<bool> observations;
-  if (request->has_postings()) postings = request->postings();
-  if (request->has_observations()) observations = request->observations();
+  PublishChoice choice;
+  if (request->has_postings()) choice.postings = request->postings();
+  if (request->has_observations()) choice.observations = request->observations();
+  if (request->has_named()) choice.named = request->named();
   const StopFlag stop(*context, ending_);
-  const auto report = sharing_.Publish(postings, observations, stop.flag());
+  const auto report = sharing_.Publish(choice, stop.flag());
   if (!report.ok()) return ToGrpc(report.error());
   daemon::Fill(*report, response);
   return grpc::Status::OK;

@@ -66,6 +66,7 @@ Result<SharingStatus> Unpack(const proto::GetStatusResponse& message) {
   status.membership = {message.joined(),
                        message.postings(),
                        message.observations(),
+                       message.named(),
                        {message.bootstrap().begin(), message.bootstrap().end()}};
   status.running = message.running();
   status.problem = message.problem();
@@ -86,6 +87,7 @@ Result<SharingStatus> Unpack(const proto::GetStatusResponse& message) {
     COMMRESOLVE_ASSIGN(state, UnpackState(told));
     status.announcements.push_back(std::move(state));
   }
+  status.observer = message.observer();
   status.pseudonym = message.pseudonym();
   return status;
 }

@@ -24,6 +24,12 @@ constexpr int64_t kFirstGather = 300;
 constexpr int64_t kFollowAgain = 5;
 constexpr int64_t kRestAgain = 10;
 
+/// As people give it to others.
+std::string TextOf(const dht::SigningKey& key) {
+  const auto raw = dht::Ed25519KeyOf(key.spki());
+  return raw ? ObserverText({*raw}) : "";
+}
+
 /// True, and due again after `wait`, if it is due; also after a clock was set back.
 bool IsDue(UnixTime& due, UnixTime now, int64_t wait) {
   if (now < due && due - now <= wait) return false;
@@ -133,12 +139,12 @@ SharingStatus PeerSharing::status() const {
     if (counts.ok()) status.queue = *counts;
     if (!counts.ok() && status.problem.empty()) status.problem = counts.error().message;
   }
-  if (running_ && (membership_.postings || membership_.observations)) {
+  if (observer_key_ && membership_.named) status.observer = TextOf(*observer_key_);
+  const bool anonymous = membership_.postings || (membership_.observations && !membership_.named);
+  if (running_ && anonymous) {
     const auto secret = dht::LoadOrMakeSecret(Path("secret"));
     const auto key = secret.ok() ? dht::PseudonymAt(*secret, now) : secret.error();
-    if (const auto raw = key.ok() ? dht::Ed25519KeyOf(key->spki()) : std::nullopt) {
-      status.pseudonym = ObserverText({*raw});
-    }
+    if (key.ok()) status.pseudonym = TextOf(*key);
   }
   return status;
 }

@@ -21,7 +21,8 @@ constexpr std::string_view kHead =
 using Choice = std::pair<std::string_view, bool Membership::*>;
 constexpr Choice kChoices[] = {{"joined", &Membership::joined},
                                {"postings", &Membership::postings},
-                               {"observations", &Membership::observations}};
+                               {"observations", &Membership::observations},
+                               {"named", &Membership::named}};
 
 Status CheckBootstrap(const std::string& text) {
   const auto where = ParseHostPort(text);

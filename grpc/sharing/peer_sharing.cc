@@ -90,6 +90,7 @@ dht::PublishOptions PeerSharing::Wanted() const {
   dht::PublishOptions wanted;
   wanted.postings = membership_.postings;
   wanted.observations = membership_.observations;
+  wanted.named = membership_.named;
   wanted.announcements = true;
   return wanted;
 }
@@ -129,6 +130,13 @@ Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::StartNode() {
   }
   COMMRESOLVE_ASSIGN(secret, dht::LoadOrMakeSecret(Path("secret")));
   options.signers.secret = secret;
+  if (!observer_key_) {
+    COMMRESOLVE_ASSIGN(seed, dht::LoadOrMakeSecret(Path("observer")));
+    COMMRESOLVE_ASSIGN(key, dht::SigningKey::FromSeed(seed));
+    const std::lock_guard guard(lock_);
+    observer_key_ = std::move(key);
+  }
+  options.signers.observer = &*observer_key_;
   COMMRESOLVE_ASSIGN(peer, dht::Peer::Start(std::move(options), *queue, engine_.clock()));
   return std::make_shared<Running>(std::move(peer), engine_.clock(), Knowledge());
 }
@@ -193,17 +201,20 @@ Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::NeedRunning() const {
   return NotJoined();
 }
 
-Result<PublishReport> PeerSharing::Publish(std::optional<bool> postings,
-                                           std::optional<bool> observations,
+Result<PublishReport> PeerSharing::Publish(const PublishChoice& choice,
                                            const std::atomic<bool>* stop) {
   COMMRESOLVE_ASSIGN(running, NeedRunning());
   {
     const std::lock_guard guard(lock_);
     Membership wanted = membership_;
-    wanted.postings = postings.value_or(wanted.postings);
-    wanted.observations = observations.value_or(wanted.observations);
+    wanted.postings = choice.postings.value_or(wanted.postings);
+    wanted.observations = choice.observations.value_or(wanted.observations);
+    wanted.named = choice.named.value_or(wanted.named);
+    const bool other_signer = wanted.named != membership_.named;
     COMMRESOLVE_TRY(Remember(wanted));
     running->peer->Configure(Wanted());
+    COMMRESOLVE_ASSIGN(queue, Queue());
+    if (other_signer) COMMRESOLVE_TRY(queue->AllDue(engine_.clock().Now()));
   }
   return GatherNow(stop);
 }

@@ -7,6 +7,7 @@
 //   <data>/dht/announcements   where his keys live
 //   <data>/dht/queue/          what is published, and when again
 //   <data>/dht/secret          what pseudonyms are made of
+//   <data>/dht/observer        the key of an observer with a name
 //   <data>/dht/node            whom the node knew
 //   <data>/finders             who was right and who lied
 //
@@ -54,7 +55,7 @@ class PeerSharing final : public Sharing {
   Status Join(const std::vector<std::string>& bootstrap) override;
   Status Leave() override;
   [[nodiscard]] SharingStatus status() const override;
-  Result<PublishReport> Publish(std::optional<bool> postings, std::optional<bool> observations,
+  Result<PublishReport> Publish(const PublishChoice& choice,
                                 const std::atomic<bool>* stop) override;
   Result<Announcement> Announce(const Announcement& announcement) override;
   Status Withdraw(const KeyId& key) override;
@@ -90,6 +91,7 @@ class PeerSharing final : public Sharing {
   Engine& engine_;
   const std::string folder_;
   OwnKeys own_keys_;
+  std::optional<dht::SigningKey> observer_key_;  // Made before the first node starts; stays.
   FinderBook finders_;
   ObserverNews observers_;
   KeyFollower follower_;  // The keeper's own, and so is:

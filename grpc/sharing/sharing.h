@@ -30,6 +30,7 @@ struct Membership {
   bool joined = false;
   bool postings = false;      ///< Words of certificates that this machine found are published.
   bool observations = false;  ///< Which keys it saw where is published.
+  bool named = false;         ///< Observations are signed by a key that stays; see SharingStatus.
   /// Where to begin, besides the setting `dht_bootstrap`: "HOST:PORT", at most 32.
   std::vector<std::string> bootstrap;
   bool operator==(const Membership&) const = default;
@@ -62,7 +63,17 @@ struct SharingStatus {
   dht::Health health;         ///< All zero while it is not running.
   dht::CountsByType queue{};  ///< In the order of RecordKinds().
   std::vector<AnnouncementState> announcements;
+  /// What others put into their list of observers to listen to this one (base32); empty without a
+  /// name.
+  std::string observer;
   std::string pseudonym;  ///< Under which it publishes this week (base32); empty if nothing.
+};
+
+/// What shall be published from now on; what is empty stays as it is. See Membership.
+struct PublishChoice {
+  std::optional<bool> postings = {};
+  std::optional<bool> observations = {};
+  std::optional<bool> named = {};
 };
 
 /// What became of gathering the postings and observations of this machine.
@@ -118,11 +129,10 @@ class Sharing {
   virtual Status Leave() = 0;
   [[nodiscard]] virtual SharingStatus status() const = 0;
 
-  /// Changes what is published; empty leaves it as it is. What is no longer wanted is taken out of
-  /// the queue. Then gathers what the ledger holds, as a daemon does every hour: some 100 us a
-  /// listing. `stop` may be null. kInterrupted if it was set: what was published before still is.
-  virtual Result<PublishReport> Publish(std::optional<bool> postings,
-                                        std::optional<bool> observations,
+  /// Changes what is published. What is no longer wanted is taken out of the queue. Then gathers
+  /// what the ledger holds, as a daemon does every hour: some 100 us a listing. `stop` may be null.
+  /// kInterrupted if it was set: what was published before still is.
+  virtual Result<PublishReport> Publish(const PublishChoice& choice,
                                         const std::atomic<bool>* stop) = 0;
 
   /// Publishes where the key of `announcement.key_file` lives, until Withdraw(); replaces what was

@@ -118,6 +118,20 @@ TEST_F(PublisherTest, PostingsAreSignedByThePseudonymOfThePeriod) {
   EXPECT_EQ(sequences.size(), finders.size());
 }
 
+TEST_F(PublisherTest, AnObserverWithANameKeepsHisKeyAndHisNumbers) {
+  const SigningKey observer = SeedKey(77);
+  Signers signers = SampleSigners();
+  signers.observer = &observer;
+  Publisher publisher({.observations = true, .named = true}, signers, *queue_, putter_, {});
+  ASSERT_TRUE(queue_->Put(seen_, kNow).ok());
+  ASSERT_TRUE(publisher.Step(kNow, {true, 1}));
+  ASSERT_THAT(putter_.seen, SizeIs(1));
+  const auto record = ReadObservation(putter_.seen[0].key, putter_.seen[0].payload, kNow);
+  ASSERT_TRUE(record.ok()) << record.error().message;
+  EXPECT_EQ(record->observer, RawKey(observer));
+  EXPECT_EQ(record->header.sequence, queue_->Find(seen_.stream()).value()->sequence);
+}
+
 TEST_F(PublisherTest, APseudonymNeedsASecretAndAnOwnerDoesNot) {
   Add(debian_);
   Add(owner_);

@@ -100,7 +100,7 @@ TEST_F(SharingClientTest, JoinAndLeave) {
 
 TEST_F(SharingClientTest, StatusComesWhole) {
   SharingStatus& said = fake_.answer;
-  said.membership = {true, true, true, {"a:1"}};
+  said.membership = {true, true, true, true, {"a:1"}};
   said.running = true;
   said.problem = "the disk is full";
   said.listens4 = {*IpAddress::Parse("0.0.0.0"), 4222};
@@ -127,6 +127,8 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   const Announcement announcement{Key('k'), "/k.pem", {At("192.0.2.7", 443)}, {"chat.example"}};
   said.announcements = {{announcement, true, 8, 1'700'000'000, "unreadable"}};
   said.pseudonym = "abc";
+  said.observer = "def";
+  said.membership.named = true;
 
   const auto status = client().GetStatus();
   ASSERT_TRUE(status.ok()) << status.error().message;
@@ -137,6 +139,8 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   EXPECT_EQ(status->listens6.port, 0);
   EXPECT_EQ(status->queue, said.queue);
   EXPECT_EQ(status->pseudonym, "abc");
+  EXPECT_EQ(status->observer, "def");
+  EXPECT_TRUE(status->membership.named);
   ASSERT_EQ(status->announcements.size(), 1U);
   const AnnouncementState& state = status->announcements[0];
   EXPECT_EQ(state.announcement, announcement);
@@ -167,10 +171,10 @@ TEST_F(SharingClientTest, StatusComesWhole) {
 
 TEST_F(SharingClientTest, WhatIsNotSaidToPublishStays) {
   fake_.report = {1, 2, 3, 4, 5, 6, 7};
-  const auto report = client().Publish(true, std::nullopt, nullptr);
+  const auto report = client().Publish({.postings = true}, nullptr);
   ASSERT_TRUE(report.ok()) << report.error().message;
-  EXPECT_EQ(fake_.told_postings, true);
-  EXPECT_EQ(fake_.told_observations, std::nullopt);
+  EXPECT_EQ(fake_.told_choice.postings, true);
+  EXPECT_EQ(fake_.told_choice.observations, std::nullopt);
   EXPECT_EQ(report->listings, 1U);
   EXPECT_EQ(report->withheld, 2U);
   EXPECT_EQ(report->posting_sets, 3U);
@@ -178,9 +182,10 @@ TEST_F(SharingClientTest, WhatIsNotSaidToPublishStays) {
   EXPECT_EQ(report->rare_or_private, 5U);
   EXPECT_EQ(report->changed, 6U);
   EXPECT_EQ(report->removed, 7U);
-  ASSERT_TRUE(client().Publish(std::nullopt, false, nullptr).ok());
-  EXPECT_EQ(fake_.told_postings, std::nullopt);
-  EXPECT_EQ(fake_.told_observations, false);
+  ASSERT_TRUE(client().Publish({.observations = false, .named = true}, nullptr).ok());
+  EXPECT_EQ(fake_.told_choice.postings, std::nullopt);
+  EXPECT_EQ(fake_.told_choice.observations, false);
+  EXPECT_EQ(fake_.told_choice.named, true);
 }
 
 TEST_F(SharingClientTest, AnnounceAndWithdraw) {
@@ -269,7 +274,7 @@ TEST_F(SharingClientTest, RefusalsPassWithTheirHints) {
   fake_.refusal = Error{Code::kUnavailable, "not joined", "join first"};
   const auto all = [](const LookupRow&) { return true; };
   for (const Status& status :
-       {client().Join({}), client().Leave(), StatusOf(client().Publish(true, true, nullptr)),
+       {client().Join({}), client().Leave(), StatusOf(client().Publish({}, nullptr)),
         StatusOf(client().Announce({Key('k'), "/k.pem", {}, {}})),
         StatusOf(client().Lookup("x", all, nullptr))}) {
     ASSERT_FALSE(status.ok());
@@ -308,7 +313,7 @@ TEST_F(SharingClientTest, ALookupEndsWhenTheSinkHasEnough) {
 TEST_F(SharingClientTest, PublishingEndsWhenItIsStopped) {
   fake_.wait_for_stop = true;
   std::atomic<bool> stop{true};
-  EXPECT_EQ(client().Publish(true, true, &stop).error().code, Code::kInterrupted);
+  EXPECT_EQ(client().Publish({}, &stop).error().code, Code::kInterrupted);
 }
 
 TEST_F(SharingClientTest, TheDaemonEndsItsCallsWhenItStops) {

@@ -32,14 +32,12 @@ class FakeSharing final : public daemon::Sharing {
     const std::scoped_lock guard(lock_);
     return answer;
   }
-  Result<daemon::PublishReport> Publish(std::optional<bool> postings,
-                                        std::optional<bool> observations,
+  Result<daemon::PublishReport> Publish(const daemon::PublishChoice& choice,
                                         const std::atomic<bool>* stop) override {
     if (wait_for_stop) return Wait(stop);
     const std::scoped_lock guard(lock_);
     if (refusal) return *refusal;
-    told_postings = postings;
-    told_observations = observations;
+    told_choice = choice;
     return report;
   }
   Result<daemon::Announcement> Announce(const daemon::Announcement& announcement) override {
@@ -76,8 +74,7 @@ class FakeSharing final : public daemon::Sharing {
   std::atomic<bool> wait_for_stop = false;  ///< Publish and Lookup end only if they are stopped.
   std::atomic<bool> stopped = false;        ///< One of them was.
 
-  std::optional<bool> told_postings;
-  std::optional<bool> told_observations;
+  daemon::PublishChoice told_choice;
   daemon::Announcement told;
   std::string told_text;
 

@@ -94,7 +94,8 @@ TEST_F(PeerSharingTest, NothingHappensBeforeTheUserJoins) {
   ASSERT_FALSE(found.ok());
   EXPECT_EQ(found.error().code, Code::kUnavailable);
   EXPECT_FALSE(found.error().hint.empty());
-  EXPECT_EQ(first_.sharing->Publish(true, true, nullptr).error().code, Code::kUnavailable);
+  EXPECT_EQ(first_.sharing->Publish({.postings = true, .observations = true}, nullptr).error().code,
+            Code::kUnavailable);
 }
 
 TEST_F(PeerSharingTest, JoinsLeavesAndRemembers) {
@@ -161,7 +162,7 @@ TEST_F(PeerSharingTest, WordsThatManySawAreFoundAndPrivateOnesAreNot) {
     first_.world.Observe(TlsServer(hidden));
   }
   first_.world.Observe(TlsServer(rare));
-  const auto published = first_.sharing->Publish(true, true, nullptr);
+  const auto published = first_.sharing->Publish({.postings = true, .observations = true}, nullptr);
   ASSERT_TRUE(published.ok()) << published.error().message;
   EXPECT_EQ(published->listings, 3U);
   EXPECT_EQ(published->withheld, 2U);
@@ -178,7 +179,7 @@ TEST_F(PeerSharingTest, WordsThatManySawAreFoundAndPrivateOnesAreNot) {
   EXPECT_EQ(claimed("bird"), 0U);
   EXPECT_TRUE(rows_.empty()) << "nothing was proved";
 
-  const auto stopped = first_.sharing->Publish(false, std::nullopt, nullptr);
+  const auto stopped = first_.sharing->Publish({.postings = false}, nullptr);
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped->posting_sets, 0U);
   EXPECT_EQ(stopped->removed, published->posting_sets);

@@ -18,7 +18,7 @@ KeyId Key(uint8_t byte) {
 }
 
 TEST(MembershipTest, IsReadAsItWasWritten) {
-  Membership membership{true, false, true, {}};
+  Membership membership{true, false, true, true, {}};
   ASSERT_TRUE(
       AddBootstrap({"192.0.2.1:4222", "[2001:db8::1]:1", "peers.example.org:9"}, membership).ok());
   const auto read = ParseMembership(ToText(membership), "membership");
