@@ -6,18 +6,13 @@
 #include <algorithm>
 
 #include "cli/commands.h"
+#include "cli/facts_text.h"
 #include "cli/json.h"
 
 namespace commresolve::cli {
 namespace {
 
 constexpr size_t kDayLength = 10;  // "2026-03-22" of "2026-03-22T12:28:33Z"
-
-std::string Names(const CertificateFacts& facts) {
-  if (facts.names.empty()) return facts.common_names.empty() ? "-" : facts.common_names.front();
-  const size_t more = facts.names.size() - 1;
-  return facts.names.front() + (more == 0 ? "" : " +" + std::to_string(more));
-}
 
 std::string Endpoints(const Candidate& candidate) {
   if (candidate.endpoints.empty()) return "-";
@@ -30,14 +25,12 @@ std::string Day(UnixTime time) { return time == 0 ? "-" : FormatTime(time).subst
 
 std::vector<std::string> Cells(const index::SearchRow& row, const Standing& standing, size_t rank) {
   const CertificateFacts& facts = row.best.certificate;
-  const std::string& issuer =
-      facts.issuer_organization.empty() ? facts.issuer_common_name : facts.issuer_organization;
   const std::string more_keys = row.key_count > 1 ? " +" + std::to_string(row.key_count - 1) : "";
   std::vector<std::string> cells = {std::to_string(rank),
                                     Joined(row.matched),
-                                    Names(facts),
+                                    NamesText(facts),
                                     facts.organizations.empty() ? "-" : facts.organizations.front(),
-                                    issuer.empty() ? "-" : issuer,
+                                    IssuerText(facts),
                                     KeyShort(facts.key) + more_keys,
                                     Endpoints(row.best),
                                     StandingName(standing),
@@ -62,7 +55,7 @@ void PrintTable(Context& context, std::vector<std::vector<std::string>> rows) {
 
 /// The one line of `-1`: the full key and the name, for scripts.
 std::string FirstLine(const index::SearchRow& row) {
-  std::string line = KeyText(row.best.key()) + " " + Printable(Names(row.best.certificate));
+  std::string line = KeyText(row.best.key()) + " " + Printable(NamesText(row.best.certificate));
   if (row.index_server.empty()) return line;
   return line + " (index server " + Printable(row.index_server) + ")";
 }

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Commands and options with CLI11, the only file that includes it.
+// The commands and their options, but those of sharing.
 
 #include "cli/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/command_parser.h"
 #include "cli/commands.h"
 #include "cli/usage.h"
 
@@ -25,40 +25,6 @@ Examples:
 
 Exit codes: 0 found, 1 none, 2 usage, 3 not trusted, 4 network or lock, 5 ambiguous, 70 bug,
 130 interrupted. Manual: man commresolve)";
-
-/// Everything the options are parsed into, and the command that was named.
-struct Parsed {
-  Invocation invocation;
-  ImportOptions import;
-  ObserveOptions observe;
-  SearchOptions search;
-  CompleteOptions complete;
-  NameOptions name;
-  BindOptions bind;
-  KnownOptions known;
-  RevokeOptions revoke;
-  InspectOptions inspect;
-  IndexOptions index;
-  NssOptions nss;
-};
-
-CLI::App* Command(CLI::App& app, const std::string& name, const std::string& about,
-                  const std::string& examples) {
-  CLI::App* command = app.add_subcommand(name, about);
-  command->footer("\nExamples:\n" + examples);
-  command->fallthrough();
-  return command;
-}
-
-template <class Options>
-void Runs(CLI::App* command, Parsed& parsed, ExitCode (*run)(Context&, const Options&),
-          Options Parsed::* options) {
-  command->callback([&parsed, run, options] {
-    parsed.invocation.run = [run, chosen = parsed.*options](Context& context) {
-      return run(context, chosen);
-    };
-  });
-}
 
 void AddGlobal(CLI::App& app, Parsed& parsed) {
   GlobalOptions& global = parsed.invocation.global;
@@ -361,6 +327,7 @@ std::optional<Invocation> ParseCommandLine(int argc, char** argv, ExitCode& exit
   AddKnown(app, parsed);
   AddInspect(app, parsed);
   AddIndex(app, parsed);
+  AddSharing(app, parsed);
   AddSetUp(app, parsed);
   const Arguments arguments(argv + std::min(argc, 1), argv + argc);
   if (const auto empty = EmptyValue(arguments)) {

@@ -34,7 +34,7 @@ struct Parsed {
 
 /// A command with its help.
 inline CLI::App* Command(CLI::App& app, const std::string& name, const std::string& about,
-                  const std::string& examples) {
+                         const std::string& examples) {
   CLI::App* command = app.add_subcommand(name, about);
   command->footer("\nExamples:\n" + examples);
   command->fallthrough();

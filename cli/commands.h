@@ -28,6 +28,18 @@ ExitCode RunIndexRebuild(Context& context);
 ExitCode RunIndexStatus(Context& context, const IndexOptions& options);
 ExitCode RunStatus(Context& context);
 
+// These ask the daemon.
+ExitCode RunDhtJoin(Context& context, const DhtOptions& options);
+ExitCode RunDhtLeave(Context& context);
+ExitCode RunDhtStatus(Context& context);
+ExitCode RunDhtPublish(Context& context, const DhtOptions& options);
+ExitCode RunDhtAnnounce(Context& context, const DhtOptions& options);
+ExitCode RunDhtLookup(Context& context, const DhtOptions& options);
+
+ExitCode RunObserversAdd(Context& context, const ObserverOptions& options);
+ExitCode RunObserversRemove(Context& context, const ObserverOptions& options);
+ExitCode RunObserversList(Context& context);
+
 // Without a context: these work where the settings are broken too.
 ExitCode RunNssEnable(const GlobalOptions& global, const NssOptions& options);
 ExitCode RunNssDisable(const GlobalOptions& global, const NssOptions& options);

@@ -37,15 +37,28 @@ Result<std::unique_ptr<Context>> Context::Make(const GlobalOptions& options) {
   return std::unique_ptr<Context>(new Context(options, std::move(*loaded)));
 }
 
+Result<std::unique_ptr<daemon::Client>> Context::FindClient() {
+  if (!options_.socket.empty()) return daemon::Client::Connect(options_.socket);
+  return options_.no_daemon ? nullptr : FindDaemon(config_.data_folder);
+}
+
+Result<daemon::SharingClient*> Context::sharing() {
+  if (options_.no_daemon) {
+    return Error{Code::kInvalidArgument, "only a daemon shares, and --no-daemon asks none",
+                 "leave --no-daemon out"};
+  }
+  if (!sharing_) {
+    COMMRESOLVE_ASSIGN(client, FindClient());
+    sharing_ = std::move(client);
+  }
+  if (sharing_) return &sharing_->sharing();
+  return Error{Code::kUnavailable, "sharing needs a daemon, and none serves " + config_.data_folder,
+               "start it: systemctl --user start commresolved"};
+}
+
 Result<Backend*> Context::backend() {
   if (backend_) return backend_.get();
-  std::unique_ptr<daemon::Client> client;
-  if (!options_.socket.empty()) {
-    COMMRESOLVE_ASSIGN(connected, daemon::Client::Connect(options_.socket));
-    client = std::move(connected);
-  } else if (!options_.no_daemon) {
-    client = FindDaemon(config_.data_folder);
-  }
+  COMMRESOLVE_ASSIGN(client, FindClient());
   if (client) {
     backend_ = std::make_unique<ServedBackend>(*this, std::move(client));
   } else {

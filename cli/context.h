@@ -14,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/terminal.h"
+#include "grpc/client/client.h"
 #include "index/store.h"
 #include "resolver/config/config.h"
 #include "resolver/net/address_lookup.h"
@@ -46,6 +47,9 @@ class Context {
   /// The daemon that --socket names, or the one that owns the data folder, or else this process.
   /// kUnavailable if nobody answers at --socket.
   Result<Backend*> backend();
+  /// The part of the daemon of backend() in the network of peers. kUnavailable if there is none,
+  /// kInvalidArgument with --no-daemon.
+  Result<daemon::SharingClient*> sharing();
   /// With --socket there is no data folder to read: kInvalidArgument.
   [[nodiscard]] Status NeedFolder() const;
 
@@ -68,6 +72,8 @@ class Context {
 
  private:
   Context(const GlobalOptions& options, Config config);
+  /// Null if there is no daemon to ask.
+  Result<std::unique_ptr<daemon::Client>> FindClient();
 
   GlobalOptions options_;
   Config config_;
@@ -78,6 +84,7 @@ class Context {
   std::unique_ptr<Prober> prober_;
   std::unique_ptr<AddressLookup> dns_;
   std::unique_ptr<Backend> backend_;
+  std::unique_ptr<daemon::Client> sharing_;  // Commands that share need no backend.
 };
 
 /// The words of the command line as one text.

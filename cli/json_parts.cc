@@ -9,8 +9,6 @@ namespace commresolve::cli {
 
 Json Object(const char* kind) { return {{"schema", "commresolve.v1"}, {"kind", kind}}; }
 
-/// Invalid UTF-8 is replaced rather than thrown about. DEL and C1 control characters, which JSON
-/// need not escape, are: a terminal obeys them.
 std::string Dump(const Json& json) {
   const std::string plain = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string safe;
@@ -60,6 +58,11 @@ void PutFacts(Json& json, const CertificateFacts& facts) {
   json["not_after"] = FormatTime(facts.not_after);
   json["self_signed"] = facts.self_signed;
   json["embedded_scts"] = facts.embedded_scts;
+}
+
+void PutChain(Json& json, const PublicChain& chain) {
+  json["public_chain"] = chain.valid;
+  json["public_chain_reason"] = chain.reason;
 }
 
 }  // namespace commresolve::cli

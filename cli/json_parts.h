@@ -28,6 +28,7 @@ Json TimeOrNull(std::optional<UnixTime> time);
 Json KeyList(const std::vector<KeyId>& keys);
 void PutEndpoint(Json& json, const Endpoint& endpoint);
 void PutFacts(Json& json, const CertificateFacts& facts);
+void PutChain(Json& json, const PublicChain& chain);
 
 }  // namespace commresolve::cli
 

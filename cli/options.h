@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Options: what the command line said, as plain data. Only main.cc knows how it was parsed.
+// Options: what the command line said, as plain data. Only command_line.cc and
+// command_line_sharing.cc know how it was parsed.
 
 #ifndef COMMRESOLVE_CLI_OPTIONS_H_
 #define COMMRESOLVE_CLI_OPTIONS_H_
@@ -94,6 +95,24 @@ struct NssOptions {
 
 struct IndexOptions {
   bool check = false;
+};
+
+/// dht join, publish, announce and lookup.
+struct DhtOptions {
+  std::vector<std::string> bootstrap;  ///< HOST:PORT.
+  std::string postings;                ///< "yes", "no"; empty: as it is.
+  std::string observations;            ///< The same.
+  std::string key_file;                ///< A private key; to withdraw also the key itself.
+  std::vector<std::string> at;         ///< ADDRESS:PORT[,PROTO].
+  std::vector<std::string> names;
+  bool withdraw = false;
+  std::vector<std::string> words;
+};
+
+struct ObserverOptions {
+  std::string who;   ///< A key; to remove also a name.
+  int trust = 0;     ///< 0: as it is, or the usual amount.
+  std::string name;  ///< Empty: as it is, or none.
 };
 
 }  // namespace commresolve::cli

@@ -152,18 +152,32 @@ void Terminal::Table(const std::vector<std::string>& head,
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
   }
   if (out_is_terminal_) Fit(widths, WindowWidth());
-  const auto print = [&](const std::vector<std::string>& row, Color color) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      const std::string cell = Cut(row[i], widths[i]);
-      line += cell;
-      if (i + 1 < row.size()) line.append(widths[i] - Width(cell) + 2, ' ');
-    }
-    Line(Paint(color, line));
-  };
-  print(head, Color::kDim);
-  for (const auto& row : rows) print(row, Color::kNone);
+  PrintCells(head, widths, Color::kDim);
+  for (const auto& row : rows) PrintCells(row, widths, Color::kNone);
 }
+
+void Terminal::PrintCells(const std::vector<std::string>& cells, const std::vector<size_t>& widths,
+                          Color color) const {
+  std::string line;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const std::string cell = Cut(cells[i], widths[i]);
+    line += cell;
+    if (i + 1 < cells.size()) line.append(widths[i] - Width(cell) + 2, ' ');
+  }
+  Line(Paint(color, line));
+}
+
+void Terminal::Row(const std::vector<std::string>& cells, std::vector<size_t> widths,
+                   Color color) const {
+  if (out_is_terminal_) Fit(widths, WindowWidth());
+  for (size_t i = 0; i < cells.size() && !out_is_terminal_; ++i) {
+    widths[i] = std::max(widths[i], Width(cells[i]));
+  }
+  PrintCells(cells, widths, color);
+  Flush();
+}
+
+void Terminal::Flush() const { std::cout.flush(); }
 
 void Terminal::Progress(const std::string& what, uint64_t done, uint64_t total) {
   if (quiet_ || !err_is_terminal_ || total == 0) return;

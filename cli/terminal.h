@@ -39,6 +39,13 @@ class Terminal {
   void Table(const std::vector<std::string>& head,
              const std::vector<std::vector<std::string>>& rows) const;
 
+  /// A row of a table whose other rows are not known yet, shown at once. Cells are filled up to
+  /// `widths`; on a terminal wider ones are cut, as in Table().
+  void Row(const std::vector<std::string>& cells, std::vector<size_t> widths,
+           Color color = Color::kNone) const;
+  /// Shows what was printed so far, even if it goes into a pipe.
+  void Flush() const;
+
   /// Draws or moves a progress bar on standard error if that is a terminal and not quiet.
   void Progress(const std::string& what, uint64_t done, uint64_t total);
   void ClearProgress();
@@ -50,6 +57,9 @@ class Terminal {
   [[nodiscard]] std::string Ask(const std::string& question, const std::atomic<bool>& stop) const;
 
  private:
+  void PrintCells(const std::vector<std::string>& cells, const std::vector<size_t>& widths,
+                  Color color) const;
+
   bool color_ = false;
   bool quiet_ = false;
   bool out_is_terminal_ = false;

@@ -26,6 +26,8 @@ _commresolve() {
     [inspect]='--starttls'
     [index]='--check'
     [status]=''
+    [dht]='--bootstrap --postings --observations --key --at --name --withdraw'
+    [observers]='--trust --name'
     [nss]='--dry-run --root'
     [doctor]=''
   )
@@ -47,15 +49,23 @@ _commresolve() {
       COMPREPLY=($(compgen -W 'always max-age never' -- "$cur"))
       return
       ;;
+    --postings | --observations)
+      COMPREPLY=($(compgen -W 'yes no' -- "$cur"))
+      return
+      ;;
     --starttls | --protocol)
       COMPREPLY=($(compgen -W "$protocols" -- "$cur"))
       return
       ;;
-    --sni | --name | --at)
+    --sni | --name | --at | --bootstrap)
       _known_hosts_real -- "$cur"
       return
       ;;
-    --at-once | --per-address | --limit | --offset | --port | --key | --reason)
+    --key)
+      [[ " ${words[*]} " == *' announce '* ]] && _filedir
+      return
+      ;;
+    --at-once | --per-address | --limit | --offset | --port | --reason | --trust)
       return
       ;;
   esac
@@ -89,6 +99,8 @@ _commresolve() {
         [[ -n $cur ]] && COMPREPLY=($(compgen -W "$(commresolve --quiet complete -- "$cur" 2>/dev/null)" -- "$cur"))
         ;;
       index) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'rebuild status' -- "$cur")) ;;
+      dht) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'join leave status publish announce lookup' -- "$cur")) ;;
+      observers) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'add remove list' -- "$cur")) ;;
       nss) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'enable disable status' -- "$cur")) ;;
     esac
   fi

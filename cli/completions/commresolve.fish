@@ -3,7 +3,7 @@
 #
 # Completion of commresolve for fish.
 
-set -l commands import observe search complete resolve verify connect open why bind unbind known revoke inspect index status nss doctor
+set -l commands import observe search complete resolve verify connect open why bind unbind known revoke inspect index status dht observers nss doctor
 set -l protocols tls smtp imap pop3 xmpp-client xmpp-server ldap postgres ftp
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l named '__fish_seen_subcommand_from resolve verify connect open why'
@@ -36,6 +36,8 @@ complete -c commresolve -n $none -a revoke -d 'refuse a key from now on, whateve
 complete -c commresolve -n $none -a inspect -d 'everything about a file, a key or a server'
 complete -c commresolve -n $none -a index -d 'the search index'
 complete -c commresolve -n $none -a status -d 'what is stored, indexed and bound'
+complete -c commresolve -n $none -a dht -d 'share with peers, and find what they share'
+complete -c commresolve -n $none -a observers -d 'whose observations count'
 complete -c commresolve -n $none -a nss -d 'names in every program: the line hosts of nsswitch.conf'
 complete -c commresolve -n $none -a doctor -d 'check everything that names in every program need'
 
@@ -70,6 +72,19 @@ complete -c commresolve -n '__fish_seen_subcommand_from revoke' -l undo -d 'take
 
 complete -c commresolve -n '__fish_seen_subcommand_from index; and not __fish_seen_subcommand_from rebuild status' -a 'rebuild status'
 complete -c commresolve -n '__fish_seen_subcommand_from index' -l check -d 'check the ledger too'
+
+complete -c commresolve -n '__fish_seen_subcommand_from dht; and not __fish_seen_subcommand_from join leave publish announce lookup' -a 'join leave status publish announce lookup'
+complete -c commresolve -n '__fish_seen_subcommand_from join' -l bootstrap -x -a '(__fish_print_hostnames)' -d 'a node to begin with'
+complete -c commresolve -n '__fish_seen_subcommand_from publish' -l postings -x -a 'yes no' -d 'words of certificates that this machine found'
+complete -c commresolve -n '__fish_seen_subcommand_from publish' -l observations -x -a 'yes no' -d 'which keys it saw where'
+complete -c commresolve -n '__fish_seen_subcommand_from announce' -l key -r -F -d 'the private key that the server uses'
+complete -c commresolve -n '__fish_seen_subcommand_from announce' -l at -x -d 'where it answers'
+complete -c commresolve -n '__fish_seen_subcommand_from announce' -l name -x -d 'a DNS name of it'
+complete -c commresolve -n '__fish_seen_subcommand_from announce' -l withdraw -d 'it lives nowhere now'
+
+complete -c commresolve -n '__fish_seen_subcommand_from observers; and not __fish_seen_subcommand_from add remove list' -a 'add remove list'
+complete -c commresolve -n '__fish_seen_subcommand_from add' -l trust -x -d '1 to 120'
+complete -c commresolve -n '__fish_seen_subcommand_from add' -l name -x -d 'what you call him'
 
 complete -c commresolve -n '__fish_seen_subcommand_from nss; and not __fish_seen_subcommand_from enable disable' -a 'enable disable status'
 complete -c commresolve -n '__fish_seen_subcommand_from nss' -l root -x -a '(__fish_complete_directories)' -d 'folder of another system'

@@ -33,6 +33,8 @@ commands=(
   'inspect:everything about a file, a key or a server'
   'index:the search index'
   'status:what is stored, indexed and bound'
+  'dht:share with peers, and find what they share'
+  'observers:whose observations count'
   'nss:names in every program: the line hosts of nsswitch.conf'
   'doctor:check everything that names in every program need'
 )
@@ -112,6 +114,25 @@ case $words[1] in
     ;;
   index)
     _arguments -S $global '--check[check the ledger too]' '1:command:(rebuild status)'
+    ;;
+  dht)
+    _arguments -S $global \
+      '1:command:(join leave status publish announce lookup)' \
+      '*--bootstrap=[a node to begin with]:node:_hosts' \
+      '--postings=[words of certificates that this machine found]:choice:(yes no)' \
+      '--observations=[which keys it saw where]:choice:(yes no)' \
+      '--key=[the private key that the server uses]:file:_files' \
+      '(--withdraw)*--at=[where it answers]:place:' \
+      '(--withdraw)*--name=[a DNS name of it]:name:_hosts' \
+      '(--at --name)--withdraw[it lives nowhere now]' \
+      '*:word:'
+    ;;
+  observers)
+    _arguments -S $global \
+      '1:command:(add remove list)' \
+      '--trust=[1 to 120]:number:' \
+      '--name=[what you call him]:name:' \
+      '*:name or key:'
     ;;
   nss)
     _arguments -S $global \

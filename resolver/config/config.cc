@@ -1,195 +1,24 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reading the settings file with toml++.
+// Reading the settings file.
 
 #include "resolver/config/config.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include <map>
-#include <optional>
-#include <set>
-
-// The shared library is built with exceptions; the header alone can do without.
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include "resolver/base/files.h"
 #include "resolver/config/nearest.h"
-#include "resolver/keyword/host_name.h"
+#include "resolver/config/setters.h"
 
 namespace commresolve {
 namespace {
 
 constexpr size_t kMaxRootsBytes = size_t{16} << 20;
-
-/// Sets one setting from its value; false (with the wanted kind in `wanted`) if it does not fit.
-using Setter = std::function<bool(Config&, const toml::node&, std::string& wanted)>;
-
-Setter Bool(const std::function<bool&(Config&)>& field) {
-  return [field](Config& config, const toml::node& node, std::string& wanted) {
-    wanted = "true or false";
-    const auto value = node.value_exact<bool>();
-    if (value) field(config) = *value;
-    return value.has_value();
-  };
-}
-
-Setter Text(const std::function<bool(Config&, const std::string&)>& set, const std::string& kind) {
-  return [set, kind](Config& config, const toml::node& node, std::string& wanted) {
-    wanted = node.is_string() ? kind : kind + ", in quotes";
-    const auto value = node.value_exact<std::string>();
-    return value && set(config, *value);
-  };
-}
-
-bool SetDuration(const std::string& text, int64_t minimum, int64_t maximum, int64_t& seconds) {
-  const auto parsed = ParseDuration(text);
-  if (!parsed.ok() || *parsed < minimum || *parsed > maximum) return false;
-  seconds = *parsed;
-  return true;
-}
-
-bool SetSuffix(Config& config, const std::string& text) {
-  const auto host = NormaliseHostName(text);
-  if (!host.ok() || host->starts_with("*.")) return false;
-  config.resolver.suffix = *host;
-  return true;
-}
-
-bool SetFirstUse(Config& config, const std::string& text) {
-  const auto mode = ParseFirstUseMode(text);
-  if (mode) config.resolver.first_use = *mode;
-  return mode.has_value();
-}
-
-bool SetRenewal(Config& config, const std::string& text) {
-  config.resolver.renewal = text == "hold" ? RenewalPolicy::kHold : RenewalPolicy::kAccept;
-  return text == "hold" || text == "accept";
-}
-
-bool SetMaxAge(Config& config, const std::string& text) {
-  return SetDuration(text, 1, int64_t{7} * 86'400, config.resolver.max_age);
-}
-
-bool SetTimeout(Config& config, const std::string& text) {
-  int64_t seconds = 0;
-  if (!SetDuration(text, 1, 120, seconds)) return false;
-  config.resolver.probe.deadline = std::chrono::seconds(seconds);
-  return true;
-}
-
-bool SetAbsolutePath(std::string& field, const std::string& text) {
-  field = text;
-  return text.starts_with('/');
-}
-
-bool SetListen(Config& config, const std::string& text) {
-  const auto where = ParseHostPort(text);
-  config.grpc_listen = text;
-  return where.ok() && where->port != 0 && IpAddress::Parse(where->host).ok();
-}
-
-Setter Servers() {
-  return [](Config& config, const toml::node& node, std::string& wanted) {
-    wanted = "a list of texts like \"192.0.2.53\" or \"[2001:db8::53]:5353\"";
-    const toml::array* list = node.as_array();
-    if (list == nullptr || list->size() > 16) return false;
-    for (const toml::node& item : *list) {
-      const auto server = item.value_exact<std::string>();
-      if (!server) return false;
-      const auto where = ParseHostPort(*server);
-      if (!where.ok() || !IpAddress::Parse(where->host).ok()) return false;
-      config.dns_servers.push_back(*server);
-    }
-    return true;
-  };
-}
-
-bool SetIndexTimeout(Config& config, const std::string& text) {
-  int64_t seconds = 0;
-  if (!SetDuration(text, 1, 20, seconds)) return false;
-  config.index_timeout = std::chrono::seconds(seconds);
-  return true;
-}
-
-Result<IndexServer> ReadIndexServer(const toml::node& node) {
-  const Error unlike{Code::kInvalidArgument, "tables of texts: name, address and key"};
-  const toml::table* table = node.as_table();
-  if (table == nullptr) return unlike;
-  std::map<std::string, std::string> members;
-  for (const auto& [key, member] : *table) {
-    const auto text = member.value_exact<std::string>();
-    if (!text) return unlike;
-    members.emplace(key.str(), *text);
-  }
-  return MakeIndexServer(members);
-}
-
-Setter IndexServers() {
-  return [](Config& config, const toml::node& node, std::string& wanted) {
-    wanted = fmt::format("at most {} tables: name, address and key", kMaxIndexServers);
-    const toml::array* list = node.as_array();
-    if (list == nullptr || list->size() > kMaxIndexServers) return false;
-    for (const toml::node& item : *list) {
-      auto server = ReadIndexServer(item);
-      wanted = server.ok() ? "names that differ" : server.error().message;
-      if (!server.ok() || std::ranges::find(config.index_servers, server->name,
-                                            &IndexServer::name) != config.index_servers.end()) {
-        return false;
-      }
-      config.index_servers.push_back(std::move(*server));
-    }
-    return true;
-  };
-}
-
-const std::map<std::string, Setter>& Setters() {
-  static const std::map<std::string, Setter> setters = {
-      {"bare_names", Bool([](Config& c) -> bool& { return c.bare_names; })},
-      {"ca_file",
-       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.ca_file, t); },
-            "an absolute path")},
-      {"data_dir",
-       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.data_folder, t); },
-            "an absolute path")},
-      {"dns_hints", Bool([](Config& c) -> bool& { return c.resolver.dns_hints; })},
-      {"dns_names", Bool([](Config& c) -> bool& { return c.resolver.dns_names; })},
-      {"dns_servers", Servers()},
-      {"first_use", Text(SetFirstUse, "\"ask\", \"accept-new\" or \"refuse\"")},
-      {"grpc_certificate",
-       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.grpc_certificate, t); },
-            "an absolute path")},
-      {"grpc_client_ca",
-       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.grpc_client_ca, t); },
-            "an absolute path")},
-      {"grpc_key",
-       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.grpc_key, t); },
-            "an absolute path")},
-      {"grpc_listen", Text(SetListen, "an address and port like \"192.0.2.1:7766\"")},
-      {"hash_known_certs", Bool([](Config& c) -> bool& { return c.resolver.hash_known_certs; })},
-      {"index_client_certificate",
-       Text([](Config& c,
-               const std::string& t) { return SetAbsolutePath(c.index_client_certificate, t); },
-            "an absolute path")},
-      {"index_client_key",
-       Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.index_client_key, t); },
-            "an absolute path")},
-      {"index_servers", IndexServers()},
-      {"index_timeout", Text(SetIndexTimeout, "a length of time from \"1s\" to \"20s\"")},
-      {"max_age", Text(SetMaxAge, "a length of time from \"1s\" to \"7d\"")},
-      {"renewal", Text(SetRenewal, "\"accept\" or \"hold\"")},
-      {"suffix", Text(SetSuffix, "a domain name such as \"cert.alt\"")},
-      {"timeout", Text(SetTimeout, "a length of time from \"1s\" to \"2m\"")},
-  };
-  return setters;
-}
 
 /// The text with what is not ASCII in comments replaced; 0, or the line where it stands elsewhere.
 /// (toml++ 3.3 runs into undefined behaviour on some characters outside strings. No setting needs

@@ -74,6 +74,10 @@ TEST(Docs, DefaultsOfSettingsAreThoseOfTheProgram) {
   EXPECT_TRUE(documented->grpc_listen.empty());
   EXPECT_TRUE(documented->index_servers.empty());
   EXPECT_EQ(documented->index_timeout, Config().index_timeout);
+  EXPECT_EQ(documented->dht_bootstrap, Config().dht_bootstrap);
+  EXPECT_EQ(documented->dht_listen, Config().dht_listen);
+  EXPECT_EQ(documented->dht_network, Config().dht_network);
+  EXPECT_EQ(documented->dht_client, Config().dht_client);
 }
 
 }  // namespace
