@@ -302,8 +302,11 @@ ExitCode Explain(CLI::App& app, const CLI::ParseError& error, const Arguments& a
     app.exit(error);
     return ExitCode::kFound;
   }
-  const auto named = app.get_subcommands();
-  const std::string command = named.empty() ? "" : named.front()->get_name();
+  std::string command;
+  for (const CLI::App* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    command += (command.empty() ? "" : " ") + at->get_name();
+  }
   const Error usage{Code::kInvalidArgument, error.what(), UsageHint(command, app.remaining(true))};
   return RefuseUsage(MistakenCommand(app).value_or(usage), arguments);
 }

@@ -23,8 +23,8 @@ std::optional<Error> EmptyValue(const Arguments& arguments);
 Error NoSuchCommand(const std::string& word, const std::string& path,
                     const std::vector<std::string>& names);
 
-/// The next step after a mistake in the arguments of `command` (empty if there is none), of which
-/// `left` were not understood.
+/// The next step after a mistake in the arguments of `command` ("dht join"; empty if there is
+/// none), of which `left` were not understood.
 std::string UsageHint(const std::string& command, const Arguments& left);
 
 /// Prints `error`, as an object too if --json is among the arguments.

@@ -188,11 +188,11 @@ TEST_F(SharingTest, StatusAtAGlance) {
             "PUBLISHED      ENTRIES  DUE  NEVER PUT  FAILING  LOST  REPLICAS\n"
             "posting block  10       1    3          4        2     80\n"
             "\n"
-            "ANNOUNCED   NAMES         AT             STATE                    KEY FILE\n"
+            "ANNOUNCED   NAMES         AT             STATE                     KEY FILE\n"
             "" + KeyShort(Key('k')) +
                 "  chat.example  192.0.2.7:443  on 8 nodes, again in 2 h  /k.pem\n" +
                 KeyShort(Key('l')) +
-                "  -             withdrawn      /l.pem is not there      /l.pem\n");
+                "  -             withdrawn      /l.pem is not there       /l.pem\n");
 }
 
 TEST_F(SharingTest, StatusSaysWhatIsWrong) {
