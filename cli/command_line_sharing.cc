@@ -41,6 +41,7 @@ void AddPublish(CLI::App& dht, Parsed& parsed) {
   };
   choice("--postings", parsed.dht.postings, "words of certificates that this machine found");
   choice("--observations", parsed.dht.observations, "which keys it saw where");
+  choice("--named", parsed.dht.named, "sign observations with a key that others can choose");
   Runs(command, parsed, RunDhtPublish, &Parsed::dht);
 }
 

@@ -152,7 +152,7 @@ TEST_F(SharingTest, EveryMemberOfJsonIsDocumented) {
 
 TEST_F(SharingTest, StatusAtAGlance) {
   daemon::SharingStatus& said = fake_.answer;
-  said.membership = {true, true, false, {"node.example:4222"}};
+  said.membership = {true, true, false, false, {"node.example:4222"}};
   said.running = true;
   said.listens4 = {*IpAddress::Parse("0.0.0.0"), 4222};
   said.listens6 = {*IpAddress::Parse("::"), 4222};
@@ -169,6 +169,8 @@ TEST_F(SharingTest, StatusAtAGlance) {
                          ""},
                         {{Key('l'), "/l.pem", {}, {}}, false, 0, 0, "/l.pem is not there"}};
   said.pseudonym = "abc";
+  said.observer = "def";
+  said.membership.named = true;
   EXPECT_EQ(Run(RunDhtStatus), ExitCode::kFound);
   EXPECT_EQ(error_, "");
   EXPECT_EQ(out_,
@@ -183,6 +185,7 @@ TEST_F(SharingTest, StatusAtAGlance) {
             "refused             0 records that break a rule, 0 for want of room\n"
             "begins at           node.example:4222\n"
             "publishes           postings yes, observations no\n"
+            "observer            def\n"
             "pseudonym           abc\n"
             "\n"
             "PUBLISHED      ENTRIES  DUE  NEVER PUT  FAILING  LOST  REPLICAS\n"
