@@ -32,12 +32,17 @@ std::optional<bool> YesOrNo(const std::string& text) {
 
 Result<daemon::PublishReport> Publish(Context& context, const DhtOptions& options) {
   COMMRESOLVE_ASSIGN(sharing, context.sharing());
-  COMMRESOLVE_ASSIGN(report, sharing->Publish(YesOrNo(options.postings),
-                                              YesOrNo(options.observations), WatchStop()));
+  const daemon::PublishChoice choice{YesOrNo(options.postings), YesOrNo(options.observations),
+                                     YesOrNo(options.named)};
+  COMMRESOLVE_ASSIGN(report, sharing->Publish(choice, WatchStop()));
   COMMRESOLVE_ASSIGN(status, sharing->GetStatus());
   if (!status.membership.postings && !status.membership.observations) {
     context.terminal().Note("nothing that was found here is published; see " +
                             std::string("commresolve dht publish --help"));
+  }
+  if (options.named == "yes") {
+    context.terminal().Note("others choose this observer with: commresolve observers add " +
+                            status.observer);
   }
   return report;
 }

@@ -131,6 +131,7 @@ void Print(Context& context, const daemon::SharingStatus& status) {
   if (!status.membership.bootstrap.empty()) line("begins at", List(status.membership.bootstrap));
   line("publishes", std::string("postings ") + (status.membership.postings ? "yes" : "no") +
                         ", observations " + (status.membership.observations ? "yes" : "no"));
+  if (!status.observer.empty()) line("observer", status.observer);
   if (!status.pseudonym.empty()) line("pseudonym", status.pseudonym);
   PrintQueue(terminal, status.queue);
   PrintAnnouncements(context, terminal, status.announcements);

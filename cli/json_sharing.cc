@@ -99,6 +99,7 @@ std::string SharingStatusJson(const daemon::SharingStatus& status) {
   json["joined"] = status.membership.joined;
   json["postings"] = status.membership.postings;
   json["observations"] = status.membership.observations;
+  json["named"] = status.membership.named;
   json["bootstrap"] = status.membership.bootstrap;
   json["running"] = status.running;
   json["problem"] = status.problem;
@@ -107,6 +108,7 @@ std::string SharingStatusJson(const daemon::SharingStatus& status) {
   json["health"] = HealthObject(status.health);
   json["queue"] = QueueList(status.queue);
   json["announcements"] = AnnouncementList(status.announcements);
+  json["observer"] = status.observer;
   json["pseudonym"] = status.pseudonym;
   return Dump(json);
 }

@@ -102,6 +102,7 @@ struct DhtOptions {
   std::vector<std::string> bootstrap;  ///< HOST:PORT.
   std::string postings;                ///< "yes", "no"; empty: as it is.
   std::string observations;            ///< The same.
+  std::string named;                   ///< The same.
   std::string key_file;                ///< A private key; to withdraw also the key itself.
   std::vector<std::string> at;         ///< ADDRESS:PORT[,PROTO].
   std::vector<std::string> names;

@@ -26,7 +26,7 @@ _commresolve() {
     [inspect]='--starttls'
     [index]='--check'
     [status]=''
-    [dht]='--bootstrap --postings --observations --key --at --name --withdraw'
+    [dht]='--bootstrap --postings --observations --named --key --at --name --withdraw'
     [observers]='--trust --name'
     [nss]='--dry-run --root'
     [doctor]=''
@@ -49,7 +49,7 @@ _commresolve() {
       COMPREPLY=($(compgen -W 'always max-age never' -- "$cur"))
       return
       ;;
-    --postings | --observations)
+    --postings | --observations | --named)
       COMPREPLY=($(compgen -W 'yes no' -- "$cur"))
       return
       ;;
