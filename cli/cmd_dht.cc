@@ -40,6 +40,10 @@ Result<daemon::PublishReport> Publish(Context& context, const DhtOptions& option
     context.terminal().Note("nothing that was found here is published; see " +
                             std::string("commresolve dht publish --help"));
   }
+  if (options.named == "yes") {
+    context.terminal().Note("others choose this observer with: commresolve observers add " +
+                            status.observer);
+  }
   return report;
 }
 

@@ -33,6 +33,7 @@ void AddPublish(CLI::App& dht, Parsed& parsed) {
       Command(dht, "publish", "say what others may know, and gather it now",
               "  commresolve dht publish --postings yes       words of certificates found here\n"
               "  commresolve dht publish --observations yes   which keys were seen where\n"
+              "  commresolve dht publish --named yes          so that others can choose you\n"
               "  commresolve dht publish                      gather anew, change nothing");
   const auto choice = [&](const char* name, std::string& value, const char* about) {
     command->add_option(name, value, about)
@@ -41,7 +42,7 @@ void AddPublish(CLI::App& dht, Parsed& parsed) {
   };
   choice("--postings", parsed.dht.postings, "words of certificates that this machine found");
   choice("--observations", parsed.dht.observations, "which keys it saw where");
-  choice("--named", parsed.dht.named, "sign observations with a key that others can choose");
+  choice("--named", parsed.dht.named, "sign observations with a key that stays");
   Runs(command, parsed, RunDhtPublish, &Parsed::dht);
 }
 

@@ -101,10 +101,10 @@ struct IndexOptions {
 struct DhtOptions {
   std::vector<std::string> bootstrap;  ///< HOST:PORT.
   std::string postings;                ///< "yes", "no"; empty: as it is.
-  std::string observations;            ///< The same, and so is:
-  std::string named;
-  std::string key_file;         ///< A private key; to withdraw also the key itself.
-  std::vector<std::string> at;  ///< ADDRESS:PORT[,PROTO].
+  std::string observations;            ///< The same.
+  std::string named;                   ///< The same.
+  std::string key_file;                ///< A private key; to withdraw also the key itself.
+  std::vector<std::string> at;         ///< ADDRESS:PORT[,PROTO].
   std::vector<std::string> names;
   bool withdraw = false;
   std::vector<std::string> words;

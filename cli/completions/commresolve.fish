@@ -77,7 +77,7 @@ complete -c commresolve -n '__fish_seen_subcommand_from dht; and not __fish_seen
 complete -c commresolve -n '__fish_seen_subcommand_from join' -l bootstrap -x -a '(__fish_print_hostnames)' -d 'a node to begin with'
 complete -c commresolve -n '__fish_seen_subcommand_from publish' -l postings -x -a 'yes no' -d 'words of certificates that this machine found'
 complete -c commresolve -n '__fish_seen_subcommand_from publish' -l observations -x -a 'yes no' -d 'which keys it saw where'
-complete -c commresolve -n '__fish_seen_subcommand_from publish' -l named -x -a 'yes no' -d 'sign observations with a key that others can choose'
+complete -c commresolve -n '__fish_seen_subcommand_from publish' -l named -x -a 'yes no' -d 'sign observations with a key that stays'
 complete -c commresolve -n '__fish_seen_subcommand_from announce' -l key -r -F -d 'the private key that the server uses'
 complete -c commresolve -n '__fish_seen_subcommand_from announce' -l at -x -d 'where it answers'
 complete -c commresolve -n '__fish_seen_subcommand_from announce' -l name -x -d 'a DNS name of it'

@@ -121,7 +121,7 @@ case $words[1] in
       '*--bootstrap=[a node to begin with]:node:_hosts' \
       '--postings=[words of certificates that this machine found]:choice:(yes no)' \
       '--observations=[which keys it saw where]:choice:(yes no)' \
-      '--named=[sign observations with a key that others can choose]:choice:(yes no)' \
+      '--named=[sign observations with a key that stays]:choice:(yes no)' \
       '--key=[the private key that the server uses]:file:_files' \
       '(--withdraw)*--at=[where it answers]:place:' \
       '(--withdraw)*--name=[a DNS name of it]:name:_hosts' \

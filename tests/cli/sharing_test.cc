@@ -152,7 +152,7 @@ TEST_F(SharingTest, EveryMemberOfJsonIsDocumented) {
 
 TEST_F(SharingTest, StatusAtAGlance) {
   daemon::SharingStatus& said = fake_.answer;
-  said.membership = {true, true, false, false, {"node.example:4222"}};
+  said.membership = {true, true, false, true, {"node.example:4222"}};
   said.running = true;
   said.listens4 = {*IpAddress::Parse("0.0.0.0"), 4222};
   said.listens6 = {*IpAddress::Parse("::"), 4222};
@@ -168,6 +168,7 @@ TEST_F(SharingTest, StatusAtAGlance) {
                          SystemClock().Now() + 2 * 3'600 + 60,
                          ""},
                         {{Key('l'), "/l.pem", {}, {}}, false, 0, 0, "/l.pem is not there"}};
+  said.observer = "xyz";
   said.pseudonym = "abc";
   said.observer = "def";
   said.membership.named = true;
@@ -185,7 +186,7 @@ TEST_F(SharingTest, StatusAtAGlance) {
             "refused             0 records that break a rule, 0 for want of room\n"
             "begins at           node.example:4222\n"
             "publishes           postings yes, observations no\n"
-            "observer            def\n"
+            "observer            xyz\n"
             "pseudonym           abc\n"
             "\n"
             "PUBLISHED      ENTRIES  DUE  NEVER PUT  FAILING  LOST  REPLICAS\n"
