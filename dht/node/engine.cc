@@ -335,11 +335,17 @@ class Engine::Impl {
     Guarded([&] {
       for (const PeerAddress& address : act.ping) dht_->pingNode(SockAddrOf(address));
     });
-    for (size_t i = 0; i < act.lookups; ++i) {
-      const DhtKey anywhere = KeyOf(::dht::InfoHash::getRandom());
-      Get(anywhere, now_ + kLookupTime, [](const FoundValue&) { return true; }, [](GetEnd) {});
+    for (size_t i = 0; i < act.lookups; ++i) LookAround(KeyOf(::dht::InfoHash::getRandom()));
+    if (act.own_place) {
+      DhtKey neighbour = id_;  // OpenDHT does not look for itself.
+      neighbour.back() ^= 1;
+      LookAround(neighbour);
     }
     wanted_ = now_;
+  }
+
+  void LookAround(const DhtKey& place) {
+    Get(place, now_ + kLookupTime, [](const FoundValue&) { return true; }, [](GetEnd) {});
   }
 
   bool Found(const Operations::SharedGet& get,
