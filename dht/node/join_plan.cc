@@ -23,7 +23,7 @@ constexpr std::chrono::seconds kLongestWait{60};
 // quickly.
 constexpr std::array<std::chrono::seconds, 4> kPauses = {
     std::chrono::seconds(4), std::chrono::seconds(10), std::chrono::seconds(60),
-    std::chrono::minutes(10)};
+    std::chrono::minutes(5)};
 
 }  // namespace
 
@@ -70,6 +70,7 @@ JoinPlan::Act JoinPlan::Next(bool connected, Time now) {
   also(Some(peers_, kPeersWhenConnected));
   const size_t last = kPauses.size() - 1;
   if (rounds_ >= last) also(Some(seeds_, 1));
+  act.own_place = rounds_ >= last;
   act.lookups = rounds_ < last ? 3 : 1;
   due_ = now + kPauses[std::min(rounds_, last)];
   wait_ = kFirstWait;

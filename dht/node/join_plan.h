@@ -5,8 +5,9 @@
 //
 // Joining through one seed alone leaves a young network shaped like a star: newcomers are known to
 // the seed only, and values are put where nobody looks. So a newcomer also contacts random peers
-// and looks for random places, which makes it known there. The same again every ten minutes joins
-// the halves of a network that had been cut in two.
+// and looks for random places, which makes it known there. The same again every five minutes joins
+// the halves of a network that had been cut in two, and finds the dead and the newcomers where the
+// own place is: who keeps values there and does not know them sends others the wrong way.
 
 #ifndef COMMRESOLVE_DHT_NODE_JOIN_PLAN_H_
 #define COMMRESOLVE_DHT_NODE_JOIN_PLAN_H_
@@ -27,7 +28,8 @@ class JoinPlan {
   using Time = std::chrono::steady_clock::time_point;
   struct Act {
     std::vector<PeerAddress> ping;
-    size_t lookups = 0;  ///< Of random places.
+    size_t lookups = 0;      ///< Of random places.
+    bool own_place = false;  ///< Look for those closest to oneself, too.
   };
 
   /// Everything is due at `now`. `seed` is for choosing at random.
@@ -42,7 +44,7 @@ class JoinPlan {
   [[nodiscard]] Time due() const { return due_; }
   /// What to do at `now`, which is due() or later. Cut off: all seeds and 8 peers, after 2 s, 4 s,
   /// up to 60 s. Connected: 3 peers and 3 lookups, three times within a quarter of a minute; later
-  /// 3 peers, a seed and one lookup, every ten minutes at last.
+  /// 3 peers, a seed, a lookup and the own place, every five minutes at last.
   Act Next(bool connected, Time now);
 
  private:

@@ -11,6 +11,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "dht/record/ids.h"
 #include "resolver/base/clock.h"
@@ -33,6 +34,14 @@ struct ValueRule {
                        UnixTime now)>
       check;
 };
+
+/// kInvalidArgument if there is no rule, one has no check or no expiry, or two have one type.
+Status CheckRules(const std::vector<ValueRule>& rules);
+std::vector<uint16_t> TypesOf(const std::vector<ValueRule>& rules);
+/// Asks the rule of `type`. kInvalidArgument without one, and for a payload of no or too many
+/// bytes.
+Status CheckValue(const std::vector<ValueRule>& rules, const DhtKey& key, uint16_t type,
+                  uint64_t value_id, std::span<const uint8_t> payload, UnixTime now);
 
 }  // namespace commresolve::dht
 

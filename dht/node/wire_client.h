@@ -12,11 +12,9 @@
 #ifndef COMMRESOLVE_DHT_NODE_WIRE_CLIENT_H_
 #define COMMRESOLVE_DHT_NODE_WIRE_CLIENT_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <set>
 #include <span>
 #include <vector>
@@ -25,6 +23,9 @@
 #include "dht/node/firewall.h"
 #include "dht/node/packets.h"
 #include "dht/node/transport.h"
+#include "dht/node/wire_operation.h"
+#include "dht/node/wire_peers.h"
+#include "dht/node/wire_requests.h"
 
 namespace commresolve::dht {
 
@@ -67,69 +68,37 @@ class WireClient {
   [[nodiscard]] size_t known_peers() const { return peers_.size(); }
 
  private:
-  struct Operation;
-  using Shared = std::shared_ptr<Operation>;
-  // A node knows eight others of each distance, that is, of each number of first bits that it
-  // shares with them. So what it says of one key holds for all keys at that distance.
-  static constexpr size_t kDistances = 24;
-  struct Peer {
-    PeerAddress address;
-    Token token{};
-    SteadyTime token_until{};
-    SteadyTime dead_until{};
-    std::array<SteadyTime, kDistances> told_until{};
-    std::map<size_t, std::set<Shared>> waiting;  // By the distance that it is being asked about.
-  };
-  enum class Kind : uint8_t { kFind, kPut, kIds, kValue };
-  struct Asked {
-    Kind kind;
-    DhtKey peer;
-    PeerAddress address;
-    Packet packet;
-    Shared operation;   // None for kFind.
-    uint64_t value_id;  // For kFind the distance.
-    int tries;
-  };
+  using Shared = SharedOperation;
 
-  [[nodiscard]] std::vector<DhtKey> Closest(const DhtKey& key, size_t count) const;
-  void AddPeers(std::span<const KnownPeer> peers);
   RequestHead Head();
-  Peer& PeerOf(const Asked& asked);
-  void Sweep();
   void Begin(const Shared& operation, SteadyTime deadline);
-  void Ask(Asked asked);
-  void SendAgain(uint32_t number);
-  void GiveUp(const Asked& asked);
-  void Handle(const Asked& asked, const Answer& answer);
-  void HandleFind(const Asked& asked, const Answer& answer);
-  void HandlePut(const Asked& asked, const Answer& answer);
-  void HandleIds(const Asked& asked, const Answer& answer);
-  void HandleValue(const Asked& asked, const Answer& answer);
-  void Resume(Peer& peer, size_t distance);
+  void Ask(WireRequest request);
+  void GiveUp(const WireRequest& request);
+  void Handle(const WireRequest& request, const Answer& answer);
+  void HandleFind(const WireRequest& request, const Answer& answer);
+  void HandlePut(const WireRequest& request, const Answer& answer);
+  void HandleIds(const WireRequest& request, const Answer& answer);
+  void HandleValue(const WireRequest& request, const Answer& answer);
+  void Resume(WirePeer& peer, size_t distance);
   bool Explore(const Shared& operation, const std::vector<DhtKey>& closest);
   void Advance(const Shared& operation);
   void AdvancePut(const Shared& operation, const std::vector<DhtKey>& closest);
   void AdvanceGet(const Shared& operation, const std::vector<DhtKey>& closest);
   void End(const Shared& operation, GetEnd end);
-  [[nodiscard]] Status Check(const DhtKey& key, uint16_t type, uint64_t value_id,
-                             std::span<const uint8_t> payload) const;
 
   std::vector<ValueRule> rules_;
   uint32_t network_;
-  Transport& transport_;
   const Clock& clock_;
   Firewall firewall_;
   SteadyTime now_;
   SteadyTime sweep_due_{};
-  DhtKey id_{};
+  DhtKey id_;
   uint32_t number_ = 0;
+  WirePeers peers_;
+  WireRequests requests_;
   std::set<Shared> operations_;
   std::set<Shared> alone_;  // Of them those that know nobody to ask.
   std::multimap<SteadyTime, Shared> deadlines_;
-  std::map<DhtKey, Peer> peers_;
-  std::map<uint32_t, Asked> asked_;
-  std::multimap<SteadyTime, uint32_t>
-      timeouts_;  // Of asked_; those that were answered are passed over.
 };
 
 }  // namespace commresolve::dht

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "resolver/address_scope.h"
 #include "resolver/keyword/host_name.h"
 
 namespace commresolve::daemon {
@@ -72,6 +73,15 @@ std::vector<dht::Observation> ObservationsOf(const Candidate& candidate) {
     observations.push_back(std::move(observation));
   }
   return observations;
+}
+
+bool IsIndoors(const Candidate& candidate) {
+  const auto indoors = [](const SeenEndpoint& seen) {
+    const AddressScope scope = ScopeOf(seen.endpoint.ip);
+    return scope == AddressScope::kPrivate || scope == AddressScope::kLinkLocal ||
+           scope == AddressScope::kShared;
+  };
+  return !candidate.endpoints.empty() && std::ranges::all_of(candidate.endpoints, indoors);
 }
 
 }  // namespace commresolve::daemon

@@ -32,7 +32,7 @@ class Gatherer {
     COMMRESOLVE_TRY(maker_.Finish([this](dht::PostingSet set) { return Put(std::move(set)); }));
     COMMRESOLVE_TRY(postings_->Finish());
     COMMRESOLVE_TRY(observations_->Finish());
-    report_.withheld = maker_.counts().withheld;
+    report_.withheld = maker_.counts().withheld + indoors_;
     report_.changed = postings_->changed() + observations_->changed();
     report_.removed = postings_->removed() + observations_->removed();
     return report_;
@@ -73,11 +73,21 @@ class Gatherer {
     if (!facts) return {};
     COMMRESOLVE_ASSIGN(found, store_.ledger().KeysOf(listing.id, kKeysOfListing));
     if (found.keys.empty()) return {};
-    if (order_.postings) {
-      COMMRESOLVE_TRY(maker_.Add(FoundListingOf(listing, *facts, found.keys.front(), now_)));
-    }
+    if (order_.postings) COMMRESOLVE_TRY(Post(listing, *facts, found.keys));
     if (!order_.observations || facts->proved_at == 0) return {};
     for (const KeyId& key : found.keys) COMMRESOLVE_TRY(Observe(key, SightingsOf(*facts)));
+    return {};
+  }
+
+  Status Post(const index::Listing& listing, const index::ListingFacts& facts,
+              const std::vector<KeyId>& keys) {
+    bool indoors = !listing.ports.empty();  // Or it was seen at no address.
+    for (size_t i = 0; indoors && i < keys.size(); ++i) {
+      COMMRESOLVE_ASSIGN(candidate, store_.ledger().FindKey(keys[i]));
+      indoors = candidate && IsIndoors(*candidate);
+    }
+    if (!indoors) return maker_.Add(FoundListingOf(listing, facts, keys.front(), now_));
+    ++indoors_;
     return {};
   }
 
@@ -104,6 +114,7 @@ class Gatherer {
   std::unique_ptr<dht::PublishQueue::Update> postings_;
   std::unique_ptr<dht::PublishQueue::Update> observations_;
   std::set<KeyId> observed_;
+  size_t indoors_ = 0;  ///< Listings that were seen at home alone.
   PublishReport report_;
 };
 

@@ -125,6 +125,8 @@ def tls_page_server(path, address, port):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(f"{path}.pem", f"{path}.key")
     http.server.ThreadingHTTPServer.request_queue_size = 128
+    http.server.ThreadingHTTPServer.address_family = (
+        socket.AF_INET6 if ":" in address else socket.AF_INET)
     server = http.server.ThreadingHTTPServer((address, port), Page)
     server.handle_error = lambda *_: None  # Not every client speaks TLS.
     server.socket = context.wrap_socket(server.socket, server_side=True,

@@ -53,12 +53,15 @@ TEST(JoinPlanTest, ConnectedItSpreadsAndThenKeepsInTouch) {
   auto act = plan.Next(true, kStart);
   EXPECT_THAT(act.ping, SizeIs(3));
   EXPECT_EQ(act.lookups, 3U);
+  EXPECT_FALSE(act.own_place) << "OpenDHT does that when it joins";
   for (int round = 0; round < 3; ++round) act = plan.Next(true, plan.due());
-  EXPECT_LE(plan.due(), kStart + minutes(12));
+  EXPECT_LE(plan.due(), kStart + minutes(7));
   const auto now = plan.due();
   act = plan.Next(true, now);
   EXPECT_THAT(act.ping, Contains(Addresses(1, 1)[0])) << "the seed, in case the network was cut";
-  EXPECT_EQ(plan.due(), now + minutes(10));
+  EXPECT_EQ(act.lookups, 1U);
+  EXPECT_TRUE(act.own_place) << "newcomers there";
+  EXPECT_EQ(plan.due(), now + minutes(5));
 }
 
 TEST(JoinPlanTest, BeginsAgainWhenCutOff) {

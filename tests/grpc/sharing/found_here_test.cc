@@ -79,6 +79,17 @@ TEST(FoundHereTest, OnlyOwnProofsAreObservations) {
   EXPECT_GE(observations[0].last_seen - observations[0].first_seen, 8 * kDay);
 }
 
+TEST(FoundHereTest, IndoorsIsWhatWasSeenAtHomeAndNowhereElse) {
+  Candidate candidate;
+  EXPECT_FALSE(IsIndoors(candidate)) << "a file told of it, no address";
+  for (const char* ip : {"10.9.8.7", "192.168.0.9", "169.254.3.4", "100.64.0.1", "fd00::7"}) {
+    candidate.endpoints.push_back(Seen(ip, kNow, kNow));
+    EXPECT_TRUE(IsIndoors(candidate)) << ip;
+  }
+  candidate.endpoints.push_back(Seen("9.9.9.9", kNow, 0));
+  EXPECT_FALSE(IsIndoors(candidate));
+}
+
 TEST(FoundHereTest, WhatOthersSaidIsNotOurTime) {
   Candidate candidate;
   candidate.sources = {"import", "probe"};
