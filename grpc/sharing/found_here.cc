@@ -77,9 +77,7 @@ std::vector<dht::Observation> ObservationsOf(const Candidate& candidate) {
 
 bool IsIndoors(const Candidate& candidate) {
   const auto indoors = [](const SeenEndpoint& seen) {
-    const AddressScope scope = ScopeOf(seen.endpoint.ip);
-    return scope == AddressScope::kPrivate || scope == AddressScope::kLinkLocal ||
-           scope == AddressScope::kShared;
+    return ScopeOf(seen.endpoint.ip) != AddressScope::kGlobal;
   };
   return !candidate.endpoints.empty() && std::ranges::all_of(candidate.endpoints, indoors);
 }

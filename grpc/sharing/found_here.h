@@ -29,8 +29,8 @@ dht::FoundListing FoundListingOf(const index::Listing& listing, const index::Lis
 /// every hour makes no new record every hour, and tells nobody when we connect.
 std::vector<dht::Observation> ObservationsOf(const Candidate& candidate);
 
-/// Whether the key was seen in networks at home (private, link-local and shared addresses), and
-/// nowhere else: then its names are those of a host inside, whatever they end in.
+/// Whether the key was seen at addresses that are not global, and nowhere else: then its names are
+/// those of a host inside, whatever they end in.
 bool IsIndoors(const Candidate& candidate);
 
 }  // namespace commresolve::daemon

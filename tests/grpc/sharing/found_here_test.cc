@@ -82,7 +82,8 @@ TEST(FoundHereTest, OnlyOwnProofsAreObservations) {
 TEST(FoundHereTest, IndoorsIsWhatWasSeenAtHomeAndNowhereElse) {
   Candidate candidate;
   EXPECT_FALSE(IsIndoors(candidate)) << "a file told of it, no address";
-  for (const char* ip : {"10.9.8.7", "192.168.0.9", "169.254.3.4", "100.64.0.1", "fd00::7"}) {
+  for (const char* ip :
+       {"10.9.8.7", "192.168.0.9", "169.254.3.4", "100.64.0.1", "fd00::7", "127.0.0.1"}) {
     candidate.endpoints.push_back(Seen(ip, kNow, kNow));
     EXPECT_TRUE(IsIndoors(candidate)) << ip;
   }

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "index/recorder.h"
 #include "tests/grpc/engine/engine_world.h"
 
 namespace commresolve::daemon {
@@ -43,6 +44,17 @@ class Machine {
     std::ofstream(path) << certificate.KeyPem();
     std::filesystem::permissions(path, std::filesystem::perms(0600));
     return path;
+  }
+
+  /// As a file would tell of a server at a global address.
+  void Import(const fakes::TestCertificate& certificate, uint16_t port) {
+    const auto store = world.engine().ShareStore();
+    index::Recorder recorder(*store);
+    const Endpoint endpoint{*IpAddress::Parse("9.9.9.9"), port, Protocol::kTls, ""};
+    ASSERT_TRUE(
+        recorder.Add({certificate.Chain(), endpoint, world.clock().Now(), "import", false, "test"})
+            .ok());
+    ASSERT_TRUE(recorder.Finish({}).ok());
   }
 
   EngineWorld world;
@@ -157,9 +169,9 @@ TEST_F(PeerSharingTest, WordsThatManySawAreFoundAndPrivateOnesAreNot) {
   const auto known = MakeCertificate({.names = {"moss-garden.debian.org"}});
   const auto hidden = MakeCertificate({.names = {"attic.internal"}});
   const auto rare = MakeCertificate({.names = {"rare-bird.debian.org"}});
-  for (int i = 0; i < 3; ++i) {
-    first_.world.Observe(TlsServer(known));
-    first_.world.Observe(TlsServer(hidden));
+  for (const uint16_t port : std::initializer_list<uint16_t>{443, 8443, 9443}) {
+    first_.Import(known, port);
+    first_.Import(hidden, port);
   }
   first_.world.Observe(TlsServer(rare));
   const auto published = first_.sharing->Publish({.postings = true, .observations = true}, nullptr);
