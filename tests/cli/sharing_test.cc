@@ -170,8 +170,6 @@ TEST_F(SharingTest, StatusAtAGlance) {
                         {{Key('l'), "/l.pem", {}, {}}, false, 0, 0, "/l.pem is not there"}};
   said.observer = "xyz";
   said.pseudonym = "abc";
-  said.observer = "def";
-  said.membership.named = true;
   EXPECT_EQ(Run(RunDhtStatus), ExitCode::kFound);
   EXPECT_EQ(error_, "");
   EXPECT_EQ(out_,
