@@ -13,8 +13,8 @@
 namespace commresolve::dht {
 
 struct PublishOptions {
-  bool postings = false;      ///< Words of certificates that were found, under a pseudonym.
-  bool observations = false;  ///< Which keys were seen where, under a pseudonym.
+  bool postings = false;       ///< Words of certificates that were found, under a pseudonym.
+  bool observations = false;   ///< Which keys were seen where, under a pseudonym.
   bool announcements = false;  ///< Owner records and rollovers of keys that are the user's own.
   /// Puts at one time; at least 1. 32 are some hundred a second in a network of 100 ms.
   size_t puts_under_way = 32;

@@ -96,6 +96,7 @@ class Gatherer {
     COMMRESOLVE_ASSIGN(candidate, store_.ledger().FindKey(key));
     if (!candidate) return {};
     for (dht::Observation& observation : ObservationsOf(*candidate)) {
+      observation.region = order_.region;
       auto content = dht::Content::Of(std::move(observation), sightings);
       if (!content.ok()) {
         ++report_.rare_or_private;

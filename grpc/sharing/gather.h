@@ -18,7 +18,8 @@ namespace commresolve::daemon {
 struct GatherOrder {
   bool postings = false;
   bool observations = false;
-  std::string scratch;  ///< A private folder for files without names.
+  Region region = Region::kUnknown;  ///< Of this observer.
+  std::string scratch;               ///< A private folder for files without names.
   /// May be null. Set, it ends with kInterrupted, and the kind of content that was being replaced
   /// keeps what it had besides what is new.
   const std::atomic<bool>* stop = nullptr;

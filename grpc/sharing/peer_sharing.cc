@@ -223,6 +223,7 @@ Result<PublishReport> PeerSharing::GatherNow(const std::atomic<bool>* stop) {
   const std::lock_guard one(gather_lock_);
   GatherOrder order;
   order.scratch = folder_;
+  order.region = engine_.config()->dht_region;
   order.stop = stop;
   dht::PublishQueue* queue = nullptr;
   {

@@ -14,6 +14,7 @@
 #include "resolver/base/result.h"
 #include "resolver/config/index_server.h"
 #include "resolver/resolution.h"
+#include "resolver/trust/quorum.h"
 
 namespace commresolve {
 
@@ -46,6 +47,7 @@ struct Config {
   /// takes any that is free.
   std::vector<std::string> dht_listen = {"0.0.0.0:4222", "[::]:4222"};
   uint32_t dht_network = kDefaultNetwork;  ///< Nodes of another number are not spoken to.
+  Region dht_region = Region::kUnknown;    ///< Where this observer looks from.
   bool dht_client = false;                 ///< Store nothing for others; be in nobody's tables.
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "resolver/keyword/host_name.h"
+#include "resolver/trust/region.h"
 
 namespace commresolve {
 namespace {
@@ -52,6 +53,15 @@ bool SetFirstUse(Config& config, const std::string& text) {
   const auto mode = ParseFirstUseMode(text);
   if (mode) config.resolver.first_use = *mode;
   return mode.has_value();
+}
+
+constexpr const char* kRegions =
+    "\"africa\", \"asia-pacific\", \"europe\", \"latin-america\", \"north-america\" or \"unknown\"";
+
+bool SetRegion(Config& config, const std::string& text) {
+  const auto region = ParseRegion(text);
+  if (region) config.dht_region = *region;
+  return region.has_value();
 }
 
 bool SetRenewal(Config& config, const std::string& text) {
@@ -200,6 +210,7 @@ const std::map<std::string, Setter>& Setters() {
                            "\"0.0.0.0:4222\" and \"[::]:4222\"",
                            TakeListen)},
       {"dht_network", Network()},
+      {"dht_region", Text(SetRegion, kRegions)},
       {"dns_hints", Bool([](Config& c) -> bool& { return c.resolver.dns_hints; })},
       {"dns_names", Bool([](Config& c) -> bool& { return c.resolver.dns_names; })},
       {"dns_servers",

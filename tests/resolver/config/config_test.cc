@@ -173,6 +173,7 @@ TEST(ConfigTest, NetworkOfPeers) {
     dht_bootstrap = ["node.example:4222", "[2001:db8::1]:5000"]
     dht_listen = ["[::1]:0"]
     dht_network = 0x10
+    dht_region = "europe"
     dht_client = true
   )",
                                   "config.toml");
@@ -181,19 +182,32 @@ TEST(ConfigTest, NetworkOfPeers) {
             (std::vector<std::string>{"node.example:4222", "[2001:db8::1]:5000"}));
   EXPECT_EQ(config->dht_listen, std::vector<std::string>{"[::1]:0"});
   EXPECT_EQ(config->dht_network, 16U);
+  EXPECT_EQ(config->dht_region, Region::kEurope);
   EXPECT_TRUE(config->dht_client);
   EXPECT_TRUE(ParseConfig("dht_listen = ['[::]:1', '127.0.0.1:65535']", "config.toml").ok());
 }
 
 TEST(ConfigTest, WrongSettingsOfPeersAreRefused) {
-  for (const char* text :
-       {"dht_bootstrap = 'node.example:4222'", "dht_bootstrap = ['node.example']",
-        "dht_bootstrap = ['node.example:0']", "dht_bootstrap = [4222]", "dht_listen = []",
-        "dht_listen = ['4222']", "dht_listen = ['0.0.0.0']", "dht_listen = ['0.0.0.0:65536']",
-        "dht_listen = ['node.example:4222']", "dht_listen = ['::1:4222']", "dht_listen = ['::1:0']",
-        "dht_listen = ['[::1]']", "dht_listen = ['0.0.0.0:1', '127.0.0.1:2']",
-        "dht_listen = ['0.0.0.0:1', '[::]:1', '[::1]:2']", "dht_network = 0",
-        "dht_network = 4294967296", "dht_network = -1", "dht_network = '1'", "dht_client = 1"}) {
+  for (const char* text : {"dht_bootstrap = 'node.example:4222'",
+                           "dht_bootstrap = ['node.example']",
+                           "dht_bootstrap = ['node.example:0']",
+                           "dht_bootstrap = [4222]",
+                           "dht_listen = []",
+                           "dht_listen = ['4222']",
+                           "dht_listen = ['0.0.0.0']",
+                           "dht_listen = ['0.0.0.0:65536']",
+                           "dht_listen = ['node.example:4222']",
+                           "dht_listen = ['::1:4222']",
+                           "dht_listen = ['::1:0']",
+                           "dht_listen = ['[::1]']",
+                           "dht_listen = ['0.0.0.0:1', '127.0.0.1:2']",
+                           "dht_listen = ['0.0.0.0:1', '[::]:1', '[::1]:2']",
+                           "dht_network = 0",
+                           "dht_region = 'mars'",
+                           "dht_network = 4294967296",
+                           "dht_network = -1",
+                           "dht_network = '1'",
+                           "dht_client = 1"}) {
     EXPECT_EQ(ErrorOf(text).code, Code::kInvalidArgument) << text;
   }
   std::string many = "dht_bootstrap = [";
