@@ -161,6 +161,8 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   const std::string folder = options.runtime_dir + "/";
   const SystemClock clock;
   COMMRESOLVE_ASSIGN(engine, Engine::Open(std::move(config), clock, options.runtime_dir));
+  // Before everything that resolves: that may be asking its observers until it ends.
+  const std::unique_ptr<PeerSharing> sharing = SharingOf(*engine);
   NssAnswerer answerer(*engine);
   NssEndpointOptions nss;
   nss.inherited = InheritedSocket("nss");
@@ -172,7 +174,6 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
       }));
   COMMRESOLVE_ASSIGN(tcp, TcpDoorOf(*engine->config()));
   COMMRESOLVE_ASSIGN(search, SearchOf(*engine));
-  const std::unique_ptr<PeerSharing> sharing = SharingOf(*engine);
   COMMRESOLVE_ASSIGN(
       server, RpcServer::Start(
                   *engine, {folder + "grpc.sock", options.system ? mode_t{0666} : mode_t{0600},
