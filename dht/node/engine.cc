@@ -192,6 +192,8 @@ class Engine::Impl {
     for (const PeerAddress& address : act.ping) dht_->Ping(address);
     for (size_t i = 0; i < act.lookups; ++i) LookAround(RandomPlace());
     if (!act.own_place) return;
+    // Whoever was silent for ten minutes is named to nobody, though he lives.
+    for (const KnownPeer& peer : Peers()) dht_->Ping(peer.address);
     DhtKey neighbour = id();  // OpenDHT does not look for itself.
     neighbour.back() ^= 1;
     LookAround(neighbour);

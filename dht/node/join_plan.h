@@ -28,8 +28,9 @@ class JoinPlan {
   using Time = std::chrono::steady_clock::time_point;
   struct Act {
     std::vector<PeerAddress> ping;
-    size_t lookups = 0;      ///< Of random places.
-    bool own_place = false;  ///< Look for those closest to oneself, too.
+    size_t lookups = 0;  ///< Of random places.
+    /// Greet all good nodes, and look for those closest to oneself, too.
+    bool own_place = false;
   };
 
   /// Everything is due at `now`. `seed` is for choosing at random.

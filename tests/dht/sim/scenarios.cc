@@ -69,7 +69,10 @@ Rows Sessions(size_t nodes, size_t records, size_t hours_long) {
   Rows rows;
   for (size_t hour = 1; hour <= hours_long; ++hour) {
     world.network().RunFor(hours(1));
-    rows.push_back({"hour " + std::to_string(hour), world.LookUp(records, 1)});
+    const std::string name = "hour " + std::to_string(hour);
+    rows.push_back({name, world.LookUp(records, 1)});
+    // As Node gets: by what a node knows, and not by OpenDHT.
+    rows.push_back({name + ", wire client", world.LookUpBy(world.AddWire(), records, 1)});
   }
   return rows;
 }

@@ -25,8 +25,8 @@ Rows Settled(size_t nodes, size_t records, Links links);
 /// Three waves, one an hour, each of which replaces 30 % of the nodes at once; looks up at once and
 /// five minutes after. Publishers put again every half hour.
 Rows Waves(size_t nodes, size_t records);
-/// Nodes that live four hours on average; looks up every hour. Publishers put again every two
-/// hours.
+/// Nodes that live four hours on average; looks up every hour, by nodes and by a new wire client.
+/// Publishers put again every two hours.
 Rows Sessions(size_t nodes, size_t records, size_t hours);
 /// Cuts the network into random halves for two hours, and heals it. Publishers put again every
 /// hour.
