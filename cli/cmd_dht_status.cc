@@ -108,6 +108,7 @@ void PrintAnnouncements(const Context& context, const Terminal& terminal,
   std::vector<std::vector<std::string>> rows;
   for (const daemon::AnnouncementState& state : states) {
     std::vector<std::string> places;
+    places.reserve(state.announcement.endpoints.size());
     for (const Endpoint& place : state.announcement.endpoints) places.push_back(place.ToString());
     std::vector<std::string> row = {KeyShort(state.announcement.key),
                                     List(state.announcement.names),

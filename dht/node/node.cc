@@ -134,7 +134,13 @@ void Node::PublishHealth(SteadyTime now) {
   if (now < health_due_) return;
   health_due_ = now + kHealthEvery;
   wire_->Learn(engine_->Peers());
-  const Health health = engine_->health();
+  Health health = engine_->health();
+  // The engine knows nothing of what the wire client sends.
+  const UdpSocket::Traffic& traffic = socket_->traffic();
+  health.received = traffic.received;
+  health.received_bytes = traffic.received_bytes;
+  health.sent = traffic.sent;
+  health.sent_bytes = traffic.sent_bytes;
   const std::lock_guard guard(lock_);
   health_ = health;
 }

@@ -64,7 +64,7 @@ class Node {
   [[nodiscard]] DhtKey id() const { return id_; }
   /// Our own address of a family; port 0 if there is none.
   [[nodiscard]] PeerAddress Bound(bool v6) const { return socket_->Bound(v6); }
-  /// At most a second old.
+  /// At most a second old. The traffic is that of the sockets.
   [[nodiscard]] Health health() const;
 
  private:

@@ -82,7 +82,7 @@ AnsweredValue ViewOf(const ::dht::Value& value) { return {value.id, value.type, 
 }  // namespace
 
 Result<std::unique_ptr<OpenDht>> OpenDht::Create(const OpenDhtOptions& options,
-                                                 const std::vector<ValueRule>& rules, Store store,
+                                                 const std::vector<ValueRule>& rules, const Store& store,
                                                  Transport& transport, const SteadyTime& now) {
   try {
     std::unique_ptr<OpenDht> made(new OpenDht(options, transport, now));

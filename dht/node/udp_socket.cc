@@ -85,7 +85,10 @@ int UdpSocket::Send(const PeerAddress& to, std::span<const uint8_t> packet) {
   const sockaddr_storage storage = to.ToSocket(&size);
   const ssize_t sent = ::sendto(fd, packet.data(), packet.size(), MSG_NOSIGNAL,
                                 reinterpret_cast<const sockaddr*>(&storage), size);
-  return sent < 0 ? errno : 0;
+  if (sent < 0) return errno;
+  ++traffic_.sent;
+  traffic_.sent_bytes += packet.size();
+  return 0;
 }
 
 PeerAddress UdpSocket::Bound(bool v6) const { return v6 ? bound6_ : bound4_; }
@@ -121,6 +124,8 @@ void UdpSocket::Drain(int fd, const OnPacket& on_packet) {
   for (size_t i = 0; count > 0 && i < static_cast<size_t>(count); ++i) {
     const auto from = PeerAddress::FromSocket(reinterpret_cast<const sockaddr*>(&names[i]),
                                               messages[i].msg_hdr.msg_namelen);
+    ++traffic_.received;
+    traffic_.received_bytes += messages[i].msg_len;
     if (from) on_packet(*from, {buffer_.data() + i * kSlot, messages[i].msg_len});
   }
 }

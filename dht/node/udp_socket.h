@@ -32,6 +32,15 @@ class UdpSocket final : public Transport {
   static Result<std::unique_ptr<UdpSocket>> Open(const std::optional<PeerAddress>& v4,
                                                  const std::optional<PeerAddress>& v6);
 
+  /// Since it was opened. Datagrams that the system refused to send do not count.
+  struct Traffic {
+    uint64_t received = 0;
+    uint64_t received_bytes = 0;
+    uint64_t sent = 0;
+    uint64_t sent_bytes = 0;
+  };
+  [[nodiscard]] const Traffic& traffic() const { return traffic_; }
+
   int Send(const PeerAddress& to, std::span<const uint8_t> packet) override;
   [[nodiscard]] PeerAddress Bound(bool v6) const override;
 
@@ -52,6 +61,7 @@ class UdpSocket final : public Transport {
   PeerAddress bound4_;
   PeerAddress bound6_;
   std::vector<uint8_t> buffer_;
+  Traffic traffic_;
 };
 
 }  // namespace commresolve::dht
