@@ -63,8 +63,9 @@ class OpenDht {
   /// Stores the types of `rules`, for their time. `transport` and `now`, its owner's time, are
   /// borrowed. kUnavailable if OpenDHT refuses to start.
   static Result<std::unique_ptr<OpenDht>> Create(const OpenDhtOptions& options,
-                                                 const std::vector<ValueRule>& rules, const Store& store,
-                                                 Transport& transport, const SteadyTime& now);
+                                                 const std::vector<ValueRule>& rules,
+                                                 const Store& store, Transport& transport,
+                                                 const SteadyTime& now);
   ~OpenDht();
   OpenDht(const OpenDht&) = delete;
   OpenDht& operator=(const OpenDht&) = delete;
