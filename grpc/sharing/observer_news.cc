@@ -19,8 +19,8 @@ constexpr size_t kMostAtOnce = 16;
 constexpr size_t kMostAskedAbout = 256;
 constexpr size_t kMostStreams = 65'536;
 constexpr size_t kMostValues = 512;
-constexpr int64_t kLeastWait = 4 * 3'600;
-constexpr int64_t kMostWait = 8 * 3'600;
+constexpr int64_t kLeastWait = 4LL * 3'600;
+constexpr int64_t kMostWait = 8LL * 3'600;
 constexpr std::chrono::milliseconds kPatience{5'000};
 constexpr std::chrono::milliseconds kLookAtStop{100};
 
