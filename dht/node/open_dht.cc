@@ -82,8 +82,9 @@ AnsweredValue ViewOf(const ::dht::Value& value) { return {value.id, value.type, 
 }  // namespace
 
 Result<std::unique_ptr<OpenDht>> OpenDht::Create(const OpenDhtOptions& options,
-                                                 const std::vector<ValueRule>& rules, const Store& store,
-                                                 Transport& transport, const SteadyTime& now) {
+                                                 const std::vector<ValueRule>& rules,
+                                                 const Store& store, Transport& transport,
+                                                 const SteadyTime& now) {
   try {
     std::unique_ptr<OpenDht> made(new OpenDht(options, transport, now));
     for (const ValueRule& rule : rules) made->Register(rule, store);
