@@ -22,25 +22,6 @@ struct Named {
 
 }  // namespace
 
-Result<ListenAddresses> ListenAddressesOf(const Config& config) {
-  ListenAddresses listen;
-  for (const std::string& text : config.dht_listen) {
-    const size_t colon = text.rfind(':');
-    const auto ip = IpAddress::Parse(text.substr(0, colon));
-    const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
-    // ParseHostPort() knows no port 0.
-    const auto where = port == "0" ? ParseHostPort(text.substr(0, colon)) : ParseHostPort(text);
-    if (!ip.ok() || !where.ok() || (where->port == 0 && port != "0")) {
-      return Error{Code::kInvalidArgument, "dht_listen: '" + text + "' is no address and port"};
-    }
-    auto& place = ip->is_v6() ? listen.v6 : listen.v4;
-    if (place) return Error{Code::kInvalidArgument, "dht_listen: two addresses of one family"};
-    place = dht::PeerAddress{*ip, where->port};
-  }
-  if (!listen.v4 && !listen.v6) return Error{Code::kInvalidArgument, "dht_listen: no address"};
-  return listen;
-}
-
 std::vector<dht::PeerAddress> AddressesOfPeers(const std::vector<std::string>& peers,
                                                AddressLookup* dns) {
   std::set<dht::PeerAddress> addresses;

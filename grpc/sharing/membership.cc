@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "grpc/sharing/each_line.h"
 #include "resolver/base/files.h"
 #include "resolver/base/user_file.h"
+#include "resolver/config/peer_text.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -23,13 +25,6 @@ constexpr Choice kChoices[] = {{"joined", &Membership::joined},
                                {"postings", &Membership::postings},
                                {"observations", &Membership::observations},
                                {"named", &Membership::named}};
-
-Status CheckBootstrap(const std::string& text) {
-  const auto where = ParseHostPort(text);
-  if (where.ok() && where->port != 0 && text.find_first_of(" \t\n") == std::string::npos) return {};
-  return Error{Code::kInvalidArgument, "'" + text + "' is no HOST:PORT of a peer",
-               "as in 192.0.2.7:4222 or [2001:db8::7]:4222"};
-}
 
 bool TakeLine(std::string_view line, Membership& membership) {
   const size_t blank = line.find(' ');
@@ -49,7 +44,7 @@ bool TakeLine(std::string_view line, Membership& membership) {
 Status AddBootstrap(const std::vector<std::string>& more, Membership& membership) {
   std::vector<std::string> all = membership.bootstrap;
   for (const std::string& peer : more) {
-    COMMRESOLVE_TRY(CheckBootstrap(peer));
+    COMMRESOLVE_TRY(CheckPeerText(peer));
     if (std::ranges::find(all, peer) == all.end()) all.push_back(peer);
   }
   if (all.size() > kMaxBootstrap) {
@@ -62,16 +57,8 @@ Status AddBootstrap(const std::vector<std::string>& more, Membership& membership
 
 Result<Membership> ParseMembership(std::string_view text, const std::string& path) {
   Membership membership;
-  for (size_t number = 1; !text.empty(); ++number) {
-    const size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    const bool comment = line.empty() || line.starts_with('#');
-    if (end == std::string_view::npos || (!comment && !TakeLine(line, membership))) {
-      return Error{Code::kCorrupt, path + ":" + std::to_string(number) + ": not understood",
-                   "remove the file, and join again"};
-    }
-    text.remove_prefix(end + 1);
-  }
+  COMMRESOLVE_TRY(EachLine(text, path, "remove the file, and join again",
+                           [&](std::string_view line) { return TakeLine(line, membership); }));
   return membership;
 }
 

@@ -13,6 +13,7 @@
 
 #include "resolver/base/result.h"
 #include "resolver/config/index_server.h"
+#include "resolver/config/peer_text.h"
 #include "resolver/resolution.h"
 #include "resolver/trust/quorum.h"
 
@@ -45,7 +46,7 @@ struct Config {
   std::vector<std::string> dht_bootstrap;
   /// Where it receives: at most one address with port of each family, at least one in all. Port 0
   /// takes any that is free.
-  std::vector<std::string> dht_listen = {"0.0.0.0:4222", "[::]:4222"};
+  std::vector<ListenAddress> dht_listen = DefaultListenAddresses();
   uint32_t dht_network = kDefaultNetwork;  ///< Nodes of another number are not spoken to.
   Region dht_region = Region::kUnknown;    ///< Where this observer looks from.
   bool dht_client = false;                 ///< Store nothing for others; be in nobody's tables.

@@ -121,32 +121,18 @@ bool SetIndexTimeout(Config& config, const std::string& text) {
 }
 
 bool TakeBootstrap(Config& config, const std::string& text, bool /*first*/) {
-  const auto where = ParseHostPort(text);
   config.dht_bootstrap.push_back(text);
-  return where.ok() && where->port != 0;
-}
-
-/// ParseHostPort() knows no port 0.
-bool IsListenAddress(const std::string& text, bool& v6) {
-  const size_t colon = text.rfind(':');
-  if (colon == std::string::npos) return false;
-  const bool any_port = text.substr(colon) == ":0";
-  const auto where = ParseHostPort(any_port ? text.substr(0, colon) : text);
-  if (!where.ok() || (where->port == 0) != any_port) return false;
-  const auto ip = IpAddress::Parse(where->host);
-  v6 = ip.ok() && ip->is_v6();
-  // Without brackets the port of an IPv6 address reads as a part of it.
-  return ip.ok() && v6 == text.starts_with('[');
+  return CheckPeerText(text).ok();
 }
 
 bool TakeListen(Config& config, const std::string& text, bool first) {
   if (first) config.dht_listen.clear();
-  bool v6 = false;
-  if (!IsListenAddress(text, v6)) return false;
-  const bool taken = std::ranges::any_of(
-      config.dht_listen, [v6](const std::string& other) { return other.starts_with('[') == v6; });
-  config.dht_listen.push_back(text);
-  return !taken;
+  const auto address = ParseListenAddress(text);
+  const bool one_too_many = std::ranges::any_of(config.dht_listen, [&](const auto& other) {
+    return address.ok() && other.ip.is_v6() == address->ip.is_v6();
+  });
+  if (address.ok()) config.dht_listen.push_back(*address);
+  return address.ok() && !one_too_many;
 }
 
 Setter Network() {

@@ -25,39 +25,6 @@ class FixedLookup final : public AddressLookup {
   }
 };
 
-Result<ListenAddresses> Listen(std::vector<std::string> texts) {
-  Config config;
-  config.dht_listen = std::move(texts);
-  return ListenAddressesOf(config);
-}
-
-TEST(BootstrapTest, ByDefaultItListensOnBothFamilies) {
-  const auto listen = ListenAddressesOf(Config());
-  ASSERT_TRUE(listen.ok());
-  EXPECT_EQ(listen->v4->ToString(), "0.0.0.0:4222");
-  EXPECT_EQ(listen->v6->ToString(), "[::]:4222");
-}
-
-TEST(BootstrapTest, OneFamilyAndAnyPortWillDo) {
-  const auto listen = Listen({"[::1]:0"});
-  ASSERT_TRUE(listen.ok()) << listen.error().message;
-  EXPECT_FALSE(listen->v4);
-  EXPECT_EQ(listen->v6->port, 0);
-  EXPECT_EQ(Listen({"127.0.0.1:0"})->v4->port, 0);
-}
-
-TEST(BootstrapTest, WhatIsNoPlaceToListenIsRefused) {
-  for (const std::vector<std::string>& texts :
-       std::vector<std::vector<std::string>>{{},
-                                             {"localhost:4222"},
-                                             {"127.0.0.1"},
-                                             {"127.0.0.1:70000"},
-                                             {":0"},
-                                             {"127.0.0.1:1", "127.0.0.2:2"}}) {
-    EXPECT_FALSE(Listen(texts).ok()) << (texts.empty() ? "none" : texts[0]);
-  }
-}
-
 TEST(BootstrapTest, AddressesAreTakenAndNamesAskedFor) {
   FixedLookup dns;
   const std::vector<std::string> peers = {"192.0.2.1:4222", "peers.example.org:4300",
