@@ -8,6 +8,7 @@
 #include <charconv>
 #include <utility>
 
+#include "grpc/sharing/each_line.h"
 #include "resolver/base/files.h"
 #include "resolver/base/user_file.h"
 
@@ -58,26 +59,13 @@ bool TakeLine(std::string_view line, std::vector<DatedAnnouncement>& all) {
   return true;
 }
 
-std::string AddressText(const Endpoint& endpoint) {
-  const std::string ip = endpoint.ip.ToString();
-  return (endpoint.ip.is_v6() ? "[" + ip + "]" : ip) + ":" + std::to_string(endpoint.port);
-}
-
 }  // namespace
 
 Result<std::vector<DatedAnnouncement>> ParseAnnouncements(std::string_view text,
                                                           const std::string& path) {
   std::vector<DatedAnnouncement> all;
-  for (size_t number = 1; !text.empty(); ++number) {
-    const size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    const bool comment = line.empty() || line.starts_with('#');
-    if (end == std::string_view::npos || (!comment && !TakeLine(line, all))) {
-      return Error{Code::kCorrupt, path + ":" + std::to_string(number) + ": not understood",
-                   "remove the file, and announce again"};
-    }
-    text.remove_prefix(end + 1);
-  }
+  COMMRESOLVE_TRY(EachLine(text, path, "remove the file, and announce again",
+                           [&](std::string_view line) { return TakeLine(line, all); }));
   return all;
 }
 
@@ -88,8 +76,8 @@ std::string ToText(const std::vector<DatedAnnouncement>& announcements) {
             announcement.key_file + "\n";
     for (const std::string& name : announcement.names) text += "name " + name + "\n";
     for (const Endpoint& endpoint : announcement.endpoints) {
-      text += "endpoint " + AddressText(endpoint) + " " + ProtocolName(endpoint.protocol) + " " +
-              endpoint.server_name + "\n";
+      text += "endpoint " + dht::PeerAddress{endpoint.ip, endpoint.port}.ToString() + " " +
+              ProtocolName(endpoint.protocol) + " " + endpoint.server_name + "\n";
     }
   }
   return text;

@@ -43,11 +43,11 @@ void PeerSharing::Keep() {
   due_.gather = engine_.clock().Now() + kFirstGather;
   QueueAnnouncements();
   std::unique_lock guard(lock_);
-  while (!stop_) {
+  while (!ending_) {
     guard.unlock();
     KeepOnce(engine_.clock().Now());
     guard.lock();
-    changed_.wait_for(guard, kTick, [this] { return stop_ || new_peers_; });
+    changed_.wait_for(guard, kTick, [this] { return ending_ || new_peers_; });
   }
 }
 

@@ -6,10 +6,10 @@
 #include "grpc/sharing/key_follower.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <utility>
+
+#include "grpc/sharing/pending.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -19,14 +19,13 @@ constexpr int64_t kFirstWait = 10;
 constexpr int64_t kLongestWait = 600;
 constexpr int kMostDoublings = 6;
 constexpr std::chrono::milliseconds kPatience{5'000};
-constexpr std::chrono::milliseconds kLookAtStop{100};
 
-/// What the searches leave; the thread that waits may give up first.
+/// What the searches leave: each has a place of its own to write to.
 struct Answers {
-  std::mutex lock;  // Guards what follows.
-  std::condition_variable changed;
-  size_t left = 0;
-  std::vector<KeyPlace> places;
+  explicit Answers(size_t searches) : pending(searches), places(searches) {}
+
+  Pending pending;
+  std::vector<std::vector<dht::Place>> places;
 };
 
 }  // namespace
@@ -75,19 +74,19 @@ std::vector<KeyId> KeyFollower::KeysToAskFor() {
 std::vector<KeyPlace> KeyFollower::PlacesOf(const std::vector<KeyId>& keys,
                                             dht::OwnerSearch& owners,
                                             const std::atomic<bool>& stop) const {
-  const auto answers = std::make_shared<Answers>();
-  answers->left = keys.size();
-  for (const KeyId& key : keys) {
-    owners.Find(key, kPatience, [answers](const std::vector<dht::Place>& places) {
-      const std::lock_guard guard(answers->lock);
-      for (const dht::Place& place : places) answers->places.push_back({place.key, place.endpoint});
-      --answers->left;
-      answers->changed.notify_all();
+  const auto answers = std::make_shared<Answers>(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    owners.Find(keys[i], kPatience, [answers, i](const std::vector<dht::Place>& places) {
+      answers->places[i] = places;
+      answers->pending.Done();
     });
   }
-  std::unique_lock guard(answers->lock);
-  while (answers->left > 0 && !stop) answers->changed.wait_for(guard, kLookAtStop);
-  return answers->places;
+  std::vector<KeyPlace> all;
+  if (!answers->pending.Wait(&stop)) return all;
+  for (const std::vector<dht::Place>& places : answers->places) {
+    for (const dht::Place& place : places) all.push_back({place.key, place.endpoint});
+  }
+  return all;
 }
 
 }  // namespace commresolve::daemon

@@ -6,24 +6,21 @@
 #include "grpc/sharing/lookup.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <set>
 #include <utility>
+
+#include "grpc/sharing/pending.h"
 
 namespace commresolve::daemon {
 namespace {
 
 using dht::FoundClaim;
 
-constexpr std::chrono::milliseconds kLookAtStop{100};
-
-/// What the search leaves for the thread that waits for it; it may give up first.
-struct Waiting {
-  std::mutex lock;  // Guards what follows.
-  std::condition_variable changed;
-  std::optional<dht::SearchResult> result;
+/// What the search leaves for the thread that waits for it.
+struct Asked {
+  Pending pending{1};
+  dht::SearchResult result;
 };
 
 bool IsSet(const std::atomic<bool>* stop) { return stop != nullptr && *stop; }
@@ -32,20 +29,15 @@ Error Interrupted() { return {Code::kInterrupted, "interrupted: peers may know m
 
 Result<dht::SearchResult> Ask(dht::PeerSearch& search, const KeywordSet& words,
                               const std::string& text, const std::atomic<bool>* stop) {
-  const auto waiting = std::make_shared<Waiting>();
+  const auto asked = std::make_shared<Asked>();
   dht::SearchListener listener;
-  listener.done = [waiting](const dht::SearchResult& result) {
-    const std::lock_guard guard(waiting->lock);
-    waiting->result = result;
-    waiting->changed.notify_all();
+  listener.done = [asked](const dht::SearchResult& result) {
+    asked->result = result;
+    asked->pending.Done();
   };
   COMMRESOLVE_TRY(search.Search(words, text, std::move(listener)));
-  std::unique_lock guard(waiting->lock);
-  while (!waiting->result) {
-    if (IsSet(stop)) return Interrupted();
-    waiting->changed.wait_for(guard, kLookAtStop);
-  }
-  return std::move(*waiting->result);
+  if (!asked->pending.Wait(stop)) return Interrupted();
+  return std::move(asked->result);
 }
 
 bool Carries(const std::vector<Keyword>& keywords, const std::string& word) {

@@ -6,11 +6,11 @@
 #include "grpc/sharing/observer_news.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <set>
 #include <utility>
 
 #include "dht/find/observer_reports.h"
+#include "grpc/sharing/pending.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -22,7 +22,6 @@ constexpr size_t kMostValues = 512;
 constexpr int64_t kLeastWait = 4LL * 3'600;
 constexpr int64_t kMostWait = 8LL * 3'600;
 constexpr std::chrono::milliseconds kPatience{5'000};
-constexpr std::chrono::milliseconds kLookAtStop{100};
 
 /// What gets write into; they may outlive whoever waits for them.
 struct Round {
@@ -31,16 +30,8 @@ struct Round {
 
   std::shared_ptr<dht::Freshest> fresh;
   dht::ObserverReports reports;
-  std::mutex lock;  // Guards what follows.
-  std::condition_variable changed;
-  bool over = false;
+  Pending pending{1};
 };
-
-bool WaitFor(Round& round, const std::atomic<bool>& stop) {
-  std::unique_lock guard(round.lock);
-  while (!round.over && !stop) round.changed.wait_for(guard, kLookAtStop);
-  return round.over;
-}
 
 }  // namespace
 
@@ -111,12 +102,9 @@ void ObserverNews::Look(dht::Getter& getter, const Clock& clock, const KnownCert
     const std::lock_guard guard(lock_);
     round = std::make_shared<Round>(observers_, fresh_);
   }
-  dht::FetchReports(getter, due, kMostValues, kPatience, clock, round->reports, [round] {
-    const std::lock_guard guard(round->lock);
-    round->over = true;
-    round->changed.notify_all();
-  });
-  if (!WaitFor(*round, stop)) return;
+  dht::FetchReports(getter, due, kMostValues, kPatience, clock, round->reports,
+                    [round] { round->pending.Done(); });
+  if (!round->pending.Wait(&stop)) return;
   std::map<KeyId, std::vector<Sighting>> heard;
   for (Sighting& sighting : round->reports.sightings()) {
     heard[sighting.key].push_back(std::move(sighting));

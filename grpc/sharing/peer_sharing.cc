@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "dht/peer/secret_file.h"
-#include "grpc/sharing/bootstrap.h"
 #include "grpc/sharing/gather.h"
 #include "grpc/sharing/lookup.h"
 #include "grpc/sharing/membership.h"
@@ -45,10 +44,9 @@ Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
 
 PeerSharing::~PeerSharing() {
   engine_.SetObservers(nullptr);
-  ending_ = true;
   {
     const std::lock_guard guard(lock_);
-    stop_ = true;
+    ending_ = true;
   }
   changed_.notify_all();
   if (keeper_.joinable()) keeper_.join();
@@ -113,12 +111,13 @@ dht::SearchKnowledge PeerSharing::Knowledge() {
 /// Called with `node_lock_` held, and not `lock_`.
 Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::StartNode() {
   const auto config = engine_.config();
-  COMMRESOLVE_ASSIGN(listen, ListenAddressesOf(*config));
   dht::PeerOptions options;
   options.node.engine.network = config->dht_network;
   options.node.engine.client = config->dht_client;
-  options.node.bind4 = listen.v4;
-  options.node.bind6 = listen.v6;
+  for (const ListenAddress& listen : config->dht_listen) {
+    auto& bind = listen.ip.is_v6() ? options.node.bind6 : options.node.bind4;
+    bind = dht::PeerAddress{listen.ip, listen.port};
+  }
   options.node.state_file = Path("node");
   options.signers.owner = [this](const KeyId& owner) { return own_keys_.Find(owner); };
   dht::PublishQueue* queue = nullptr;
@@ -145,7 +144,7 @@ Status PeerSharing::StartIfJoined() {
   const std::lock_guard node(node_lock_);
   {
     const std::lock_guard guard(lock_);
-    if (!membership_.joined || running_ || stop_) return {};
+    if (!membership_.joined || running_ || ending_) return {};
   }
   auto running = StartNode();
   const std::lock_guard guard(lock_);

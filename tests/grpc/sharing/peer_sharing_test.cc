@@ -27,7 +27,7 @@ class Machine {
  public:
   Machine() {
     Config config = world.MakeConfig();
-    config.dht_listen = {"127.0.0.1:0"};
+    config.dht_listen = {{*IpAddress::Parse("127.0.0.1"), 0}};
     EXPECT_TRUE(world.engine().Reload(config).ok());
     Open();
   }
