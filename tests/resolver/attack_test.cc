@@ -169,11 +169,7 @@ class MeddlingTransport final : public Transport {
 };
 
 TEST_F(AttackTest, ARenewalDoesNotLandInABindingThatWasReplacedMeanwhile) {
-  const UnixTime now = world_.clock().Now();
-  const TestCertificate old = world_.ca().Issue({.names = {kHost},
-                                                 .not_before = now - 80 * kDay,
-                                                 .not_after = now + 10 * kDay,
-                                                 .scts = true});
+  const TestCertificate old = world_.IssueOld({kHost});
   TlsServer server(old);
   world_.Observe(server, kHost);
   world_.Bind(kWords, old.key_id());

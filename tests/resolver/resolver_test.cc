@@ -100,12 +100,7 @@ TEST_F(ResolverTest, ABoundServerCannotClaimAName) {
 }
 
 TEST_F(ResolverTest, ARenewalForAnotherNameOfTheCertificateIsNone) {
-  constexpr int64_t kDay = 86'400;
-  const UnixTime now = world_.clock().Now();
-  const TestCertificate old = world_.ca().Issue({.names = {"provider.example", "customer.example"},
-                                                 .not_before = now - 80 * kDay,
-                                                 .not_after = now + 10 * kDay,
-                                                 .scts = true});
+  const TestCertificate old = world_.IssueOld({"provider.example", "customer.example"});
   TlsServer server(old);
   world_.Observe(server, "provider.example");
   world_.Bind("provider", old.key_id());
@@ -120,12 +115,7 @@ TEST_F(ResolverTest, ARenewalForAnotherNameOfTheCertificateIsNone) {
 }
 
 TEST_F(ResolverTest, OnlyTheWordsTakeARenewalAndWhyNever) {
-  constexpr int64_t kDay = 86'400;
-  const UnixTime now = world_.clock().Now();
-  const TestCertificate old = world_.ca().Issue({.names = {kHost},
-                                                 .not_before = now - 80 * kDay,
-                                                 .not_after = now + 10 * kDay,
-                                                 .scts = true});
+  const TestCertificate old = world_.IssueOld({kHost});
   TlsServer server(old);
   world_.Observe(server, kHost);
   world_.Bind(kWords, old.key_id());
@@ -160,12 +150,7 @@ class FixedObservers final : public ObserverSource {
 };
 
 TEST_F(ResolverTest, WhatOnlyWeSeeIsHeldAlthoughItLooksLikeARenewal) {
-  constexpr int64_t kDay = 86'400;
-  const UnixTime now = world_.clock().Now();
-  const TestCertificate old = world_.ca().Issue({.names = {kHost},
-                                                 .not_before = now - 80 * kDay,
-                                                 .not_after = now + 10 * kDay,
-                                                 .scts = true});
+  const TestCertificate old = world_.IssueOld({kHost});
   TlsServer server(old);
   world_.Observe(server, kHost);
   world_.Bind(kWords, old.key_id());

@@ -83,6 +83,13 @@ void World::TrustNobody() {
   store_ = Need(index::Store::Open(folder_ + "/data", folder_ + "/none.pem"));
 }
 
+TestCertificate World::IssueOld(const std::vector<std::string>& names) const {
+  constexpr int64_t kDay = 86'400;
+  const UnixTime now = clock_.Now();
+  return ca_.Issue(
+      {.names = names, .not_before = now - 80 * kDay, .not_after = now + 10 * kDay, .scts = true});
+}
+
 Resolver World::MakeResolver() {
   return Resolver(settings_, {&clock_, &known_certs_, store_.get(), store_.get(), lookup_.get(),
                               prober_.get(), observers_});

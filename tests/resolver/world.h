@@ -42,6 +42,9 @@ class World {
   /// Records certificates that nobody saw anywhere, as `import` would.
   void Import(const std::vector<TestCertificate>& certificates);
 
+  /// A certificate of the CA that is due to be renewed.
+  [[nodiscard]] TestCertificate IssueOld(const std::vector<std::string>& names) const;
+
   /// From now on there is no public CA. What is on record stays.
   void TrustNobody();
 

@@ -80,8 +80,14 @@ class PeerTest : public testing::Test {
 TEST_F(PeerTest, TheRulesAreThoseOfAllRecords) {
   const std::vector<ValueRule> rules = RecordRules();
   ASSERT_EQ(rules.size(), 4U);
-  const OwnerRecord record = SampleOwner(NewSigningKey("P-256").id());
-  EXPECT_FALSE(rules[1].check(SubjectKey(RecordType::kOwner, record.subject), 1, {}, kNow).ok());
+  const SigningKey key = NewSigningKey("P-256");
+  const DhtKey where = SubjectKey(RecordType::kOwner, key.id());
+  const std::string payload = *WriteOwner(SampleOwner(key.id()), key);
+  const std::vector<uint8_t> bytes(payload.begin(), payload.end());
+  for (size_t i = 0; i < rules.size(); ++i) {
+    EXPECT_EQ(rules[i].check(where, ValueId(payload), bytes, kNow).ok(), i == 1) << rules[i].name;
+  }
+  EXPECT_FALSE(rules[1].check(where, ValueId(payload) + 1, bytes, kNow).ok());
 }
 
 TEST_F(PeerTest, WhatAnOwnerQueuesIsFoundByOthersAndReplaced) {
@@ -113,7 +119,7 @@ TEST_F(PeerTest, WhatAnOwnerQueuesIsFoundByOthersAndReplaced) {
   }));
 }
 
-TEST_F(PeerTest, WhatIsNotWantedStaysInTheQueue) {
+TEST_F(PeerTest, WhatIsWantedLaterIsPutThen) {
   const SigningKey key = NewSigningKey("P-256");
   Signers signers;
   signers.owner = [&](const KeyId&) { return &key; };

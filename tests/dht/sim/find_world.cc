@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dht/peer/record_rules.h"
 #include "tests/dht/sim/hostile.h"
 
 namespace commresolve::sim {
@@ -60,7 +61,7 @@ void SimGetter::Get(const dht::DhtKey& key, milliseconds patience, dht::OnPayloa
 FindWorld::FindWorld(size_t nodes, size_t silent) {
   for (size_t i = 0; i < nodes; ++i) {
     dht::EngineOptions options;
-    options.rules = RecordRules();
+    options.rules = dht::RecordRules();
     if (i >= nodes - silent) options.rules = {RefuseAll()};
     world_.AddNode(std::move(options));
     world_.network().RunFor(milliseconds(50));
@@ -71,7 +72,7 @@ FindWorld::FindWorld(size_t nodes, size_t silent) {
 SimWire& FindWorld::AddWire() {
   dht::WireClientOptions options;
   options.network = kTestNetwork;
-  options.rules = RecordRules();
+  options.rules = dht::RecordRules();
   for (int i = 0; i < 3; ++i) {
     SimNode& node = *world_.nodes()[world_.Anybody()];
     options.peers.push_back({node.engine().id(), node.address()});

@@ -9,8 +9,6 @@
 #include <random>
 #include <span>
 
-#include "dht/record/check_for_store.h"
-
 namespace commresolve::sim {
 namespace {
 
@@ -20,20 +18,6 @@ constexpr size_t kVocabulary = 20'000;
 constexpr size_t kCommonWords = 5;
 
 }  // namespace
-
-std::vector<dht::ValueRule> RecordRules() {
-  std::vector<dht::ValueRule> rules;
-  for (const dht::RecordKind& kind : dht::RecordKinds()) {
-    rules.push_back({.type = static_cast<uint16_t>(kind.type),
-                     .name = kind.name,
-                     .expiry = std::chrono::seconds(kind.stored_for),
-                     .check = [type = kind.type](const dht::DhtKey& key, uint64_t value_id,
-                                                 std::span<const uint8_t> payload, UnixTime now) {
-                       return dht::CheckForStore(type, key, value_id, payload, now);
-                     }});
-  }
-  return rules;
-}
 
 dht::SigningKey KeyFromText(const std::string& text) {
   return std::move(dht::SigningKey::FromSeed(Sha256(text))).value();

@@ -14,13 +14,9 @@
 #include <utility>
 #include <vector>
 
-#include "dht/node/value_rule.h"
 #include "dht/record/posting.h"
 
 namespace commresolve::sim {
-
-/// The rules of the real records.
-std::vector<dht::ValueRule> RecordRules();
 
 dht::SigningKey KeyFromText(const std::string& text);
 
