@@ -7,23 +7,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "resolver/trust/known_certs.h"
+#include "tests/fuzz/check.h"
 
 namespace commresolve {
 namespace {
 
 constexpr size_t kMaxInput = 8'192;
 
-void Check(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
+using fuzz::Check;
 
 KnownCerts MustParse(const std::string& text) {
   auto known = KnownCerts::Parse(text, "fuzz");

@@ -5,23 +5,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "resolver/trust/observers.h"
+#include "tests/fuzz/check.h"
 
 namespace commresolve {
 namespace {
 
 constexpr size_t kMaxInput = 8'192;
 
-void Check(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
+using fuzz::Check;
 
 void CheckAll(std::string_view text) {
   const auto observers = Observers::Parse(text, "fuzz");

@@ -5,23 +5,18 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include "grpc/sharing/announcements.h"
 #include "grpc/sharing/membership.h"
+#include "tests/fuzz/check.h"
 
 namespace commresolve::daemon {
 namespace {
 
 constexpr size_t kMaxInput = 16'384;
 
-void Check(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
-  std::abort();
-}
+using fuzz::Check;
 
 void CheckMembership(std::string_view text) {
   const auto read = ParseMembership(text, "fuzz");
