@@ -181,18 +181,20 @@ Result<int> Serve(const DaemonOptions& options, const sigset_t& signals) {
   Publisher publisher(*engine, folder + "hosts.snap");
   Refresher refresher(*engine, kRefreshesAtOnce);
   const UnixTime started_at = clock.Now();
-  COMMRESOLVE_ASSIGN(metrics, MetricsServer::Start(folder + "metrics.sock", [&] {
-                       const auto known = engine->known_certs();
-                       return MetricsText({.version = COMMRESOLVE_VERSION,
-                                           .started_at = started_at,
-                                           .bindings = known.ok() ? (*known)->bindings().size() : 0,
-                                           .known_certs_readable = known.ok(),
-                                           .index_healthy = engine->index_problem().empty(),
-                                           .publisher = publisher.counts(),
-                                           .refresher = refresher.counts(),
-                                           .nss = endpoint->counters(),
-                                           .calls = server->calls()});
-                     }));
+  COMMRESOLVE_ASSIGN(
+      metrics, MetricsServer::Start(folder + "metrics.sock", [&] {
+        const auto known = engine->known_certs();
+        return MetricsText({.version = COMMRESOLVE_VERSION,
+                            .started_at = started_at,
+                            .bindings = known.ok() ? (*known)->bindings().size() : 0,
+                            .known_certs_readable = known.ok(),
+                            .index_healthy = engine->index_problem().empty(),
+                            .publisher = publisher.counts(),
+                            .refresher = refresher.counts(),
+                            .nss = endpoint->counters(),
+                            .calls = server->calls(),
+                            .sharing = sharing ? std::optional(sharing->status()) : std::nullopt});
+      }));
   engine->OnChange([&] {
     publisher.Wake();
     refresher.Wake();

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -16,12 +17,15 @@ namespace {
 class Writer {
  public:
   void Gauge(const char* name, const char* help, double value) {
-    Head(name, "gauge", help);
+    Family(name, "gauge", help);
     Append("{} {}\n", name, value);
   }
-  void Counter(const char* name, const char* help) { Head(name, "counter", help); }
+  void Counter(const char* name, const char* help) { Family(name, "counter", help); }
   void Sample(const char* name, const char* label, const char* text, uint64_t value) {
     Append("{}_total{{{}=\"{}\"}} {}\n", name, label, text, value);
+  }
+  void Family(const char* name, const char* type, const char* help) {
+    Append("# TYPE {} {}\n# HELP {} {}\n", name, type, name, help);
   }
   template <class... Arguments>
   void Append(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
@@ -33,9 +37,6 @@ class Writer {
   }
 
  private:
-  void Head(const char* name, const char* type, const char* help) {
-    Append("# TYPE {} {}\n# HELP {} {}\n", name, type, name, help);
-  }
   std::string text_;
 };
 
@@ -84,6 +85,54 @@ void WriteNss(Writer& writer, const NssEndpointCounters& nss) {
   writer.Sample(kQuestions, "result", "malformed", nss.malformed);
 }
 
+/// "posting_block" of "posting block".
+std::string LabelOf(std::string name) {
+  std::ranges::replace(name, ' ', '_');
+  return name;
+}
+
+void WriteQueue(Writer& writer, const dht::CountsByType& queue) {
+  constexpr const char* kName = "commresolve_sharing_records";
+  writer.Family(kName, "gauge", "What this machine publishes.");
+  for (size_t i = 0; i < queue.size(); ++i) {
+    const std::string type = LabelOf(dht::RecordKinds().at(i).name);
+    const auto sample = [&](const char* state, size_t count) {
+      writer.Append("{}{{type=\"{}\",state=\"{}\"}} {}\n", kName, type, state, count);
+    };
+    sample("all", queue.at(i).entries);
+    sample("due", queue.at(i).due);
+    sample("unpublished", queue.at(i).unpublished);
+    sample("failing", queue.at(i).failing);
+    sample("overdue", queue.at(i).overdue);
+  }
+}
+
+void WriteSharing(Writer& writer, const SharingStatus& sharing) {
+  const dht::Health& health = sharing.health;
+  writer.Gauge("commresolve_sharing_joined", "1 if the user joined the network of peers.",
+               sharing.membership.joined ? 1 : 0);
+  writer.Gauge("commresolve_sharing_running", "1 if the node runs.", sharing.running ? 1 : 0);
+  writer.Gauge("commresolve_sharing_zombie", "1 if what is sent brings no answer any more.",
+               health.zombie ? 1 : 0);
+  constexpr const char* kPeers = "commresolve_sharing_peers";
+  writer.Family(kPeers, "gauge", "Nodes that answered lately.");
+  writer.Append("{}{{family=\"ipv4\"}} {}\n", kPeers, health.peers4);
+  writer.Append("{}{{family=\"ipv6\"}} {}\n", kPeers, health.peers6);
+  writer.Gauge("commresolve_sharing_networks", "Different /24 and /48 among them.",
+               static_cast<double>(health.networks));
+  writer.Gauge("commresolve_sharing_stored_bytes", "Of the records of others.",
+               static_cast<double>(health.stored_bytes));
+  constexpr const char* kDatagrams = "commresolve_sharing_datagrams";
+  writer.Counter(kDatagrams, "Datagrams of the node, those that were dropped included.");
+  writer.Sample(kDatagrams, "direction", "received", health.received);
+  writer.Sample(kDatagrams, "direction", "sent", health.sent);
+  constexpr const char* kRefused = "commresolve_sharing_refused_records";
+  writer.Counter(kRefused, "Records of others that were not stored.");
+  writer.Sample(kRefused, "reason", "rule", health.refused_by_rule);
+  writer.Sample(kRefused, "reason", "room", health.refused_for_room);
+  WriteQueue(writer, sharing.queue);
+}
+
 }  // namespace
 
 std::string MetricsText(const Metrics& metrics) {
@@ -112,6 +161,7 @@ std::string MetricsText(const Metrics& metrics) {
   writer.Sample("commresolve_proofs", "result", "failed", metrics.refresher.failed);
   WriteNss(writer, metrics.nss);
   WriteCalls(writer, metrics.calls);
+  if (metrics.sharing) WriteSharing(writer, *metrics.sharing);
   return writer.Finish();
 }
 

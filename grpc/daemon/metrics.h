@@ -7,12 +7,14 @@
 #ifndef COMMRESOLVE_GRPC_DAEMON_METRICS_H_
 #define COMMRESOLVE_GRPC_DAEMON_METRICS_H_
 
+#include <optional>
 #include <string>
 
 #include "grpc/daemon/call_counter.h"
 #include "grpc/daemon/publisher.h"
 #include "grpc/engine/refresher.h"
 #include "grpc/nss_endpoint/nss_endpoint.h"
+#include "grpc/sharing/sharing.h"
 
 namespace commresolve::daemon {
 
@@ -26,6 +28,7 @@ struct Metrics {
   RefresherCounts refresher;
   NssEndpointCounters nss;
   CallCounter::Counts calls;
+  std::optional<SharingStatus> sharing = {};  ///< Empty if it cannot be used.
 };
 
 /// Pure.

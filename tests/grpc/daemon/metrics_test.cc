@@ -44,6 +44,29 @@ TEST(MetricsTest, EachFamilyStandsThere) {
   EXPECT_THAT(text, EndsWith("\n# EOF\n"));
 }
 
+TEST(MetricsTest, SharingIsLeftOutWhereItCannotBeUsed) {
+  EXPECT_THAT(MetricsText({}), Not(HasSubstr("sharing")));
+  Metrics metrics;
+  SharingStatus& sharing = metrics.sharing.emplace();
+  EXPECT_THAT(MetricsText(metrics), HasSubstr("\ncommresolve_sharing_joined 0\n"));
+  sharing.membership.joined = true;
+  sharing.running = true;
+  sharing.health.peers6 = 12;
+  sharing.health.sent = 34;
+  sharing.health.refused_for_room = 5;
+  sharing.queue[1].failing = 6;
+  sharing.observer = "somebody";
+  const std::string text = MetricsText(metrics);
+  EXPECT_THAT(text, HasSubstr("\ncommresolve_sharing_joined 1\n"));
+  EXPECT_THAT(text, HasSubstr("\ncommresolve_sharing_peers{family=\"ipv6\"} 12\n"));
+  EXPECT_THAT(text, HasSubstr("commresolve_sharing_datagrams_total{direction=\"sent\"} 34\n"));
+  EXPECT_THAT(text, HasSubstr("commresolve_sharing_refused_records_total{reason=\"room\"} 5\n"));
+  EXPECT_THAT(text, HasSubstr("commresolve_sharing_records{type=\"owner_record\","
+                              "state=\"failing\"} 6\n"));
+  EXPECT_THAT(text, Not(HasSubstr("somebody")));
+  EXPECT_THAT(text, EndsWith("\n# EOF\n"));
+}
+
 TEST(MetricsTest, TheSocketAnswersItsOwnerAlone) {
   const std::string path = testing::TempDir() + "metrics." + std::to_string(::getpid());
   {
