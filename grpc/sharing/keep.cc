@@ -56,7 +56,8 @@ void PeerSharing::KeepOnce(UnixTime now) {
   if (IsDue(due_.rest, now, kRestAgain)) {
     ReadObservers();
     DropOldWithdrawals(now);
-    static_cast<void>(finders_.Save());  // Tried again.
+    static_cast<void>(finders_.Save());  // Tried again, and so is
+    static_cast<void>(rollover_news_.Save());
   }
   const auto running = NeedRunning();
   if (!running.ok()) return;
@@ -70,10 +71,22 @@ void PeerSharing::KeepOnce(UnixTime now) {
     gather_problem_ = gathered.ok() ? "" : gathered.error().message;
   }
   if (IsDue(due_.follow, now, kFollowAgain) && (*running)->peer->health().connected) {
-    follower_.Look((*running)->owners, ending_);
-    const auto known = engine_.known_certs();
-    if (known.ok()) observers_.Look((*running)->peer->getter(), engine_.clock(), **known, ending_);
+    AskAboutBoundKeys(**running);
   }
+}
+
+void PeerSharing::AskAboutBoundKeys(Running& running) {
+  follower_.Look(running.owners, ending_);
+  const auto known = engine_.known_certs();
+  if (!known.ok()) return;
+  observers_.Look(running.peer->getter(), engine_.clock(), **known, ending_);
+  bool agreed = engine_.config()->dht_rollovers;
+  {
+    const std::lock_guard guard(lock_);
+    // Who chose observers has peers asked about these keys anyway.
+    agreed = agreed || !chosen_.empty();
+  }
+  if (agreed) rollover_news_.Look(running.peer->getter(), engine_.clock(), **known, ending_);
 }
 
 void PeerSharing::LookForPeers(Running& running) {

@@ -31,6 +31,7 @@ PeerSharing::PeerSharing(Engine& engine)
     : engine_(engine),
       folder_(engine.config()->data_folder + "/dht"),
       finders_(engine.config()->data_folder + "/finders"),
+      rollover_news_(folder_ + "/rollovers-heard"),
       follower_(engine) {}
 
 Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
@@ -38,12 +39,14 @@ Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
   COMMRESOLVE_TRY(sharing->Load());
   sharing->ReadObservers();
   engine.SetObservers(&sharing->observers_);
+  engine.SetRollovers(&sharing->rollover_news_);
   sharing->keeper_ = std::thread([self = sharing.get()] { self->Keep(); });
   return sharing;
 }
 
 PeerSharing::~PeerSharing() {
   engine_.SetObservers(nullptr);
+  engine_.SetRollovers(nullptr);
   {
     const std::lock_guard guard(lock_);
     ending_ = true;
@@ -51,6 +54,7 @@ PeerSharing::~PeerSharing() {
   changed_.notify_all();
   if (keeper_.joinable()) keeper_.join();
   static_cast<void>(finders_.Save());
+  static_cast<void>(rollover_news_.Save());
   if (running_) static_cast<void>(running_->peer->Stop());
 }
 

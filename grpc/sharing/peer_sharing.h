@@ -5,6 +5,7 @@
 //
 //   <data>/dht/membership      what the user chose
 //   <data>/dht/announcements   where his keys live
+//   <data>/dht/rollovers-heard what owners said of bound keys
 //   <data>/dht/queue/          what is published, and when again
 //   <data>/dht/secret          what pseudonyms are made of
 //   <data>/dht/observer        the key of an observer with a name
@@ -12,7 +13,8 @@
 //   <data>/finders             who was right and who lied
 //
 // Its thread starts the node again if that failed, looks for peers while there are none, gathers
-// every hour what is to be published, and looks for bound keys that do not answer any more.
+// every hour what is to be published, looks for bound keys that do not answer any more, and asks
+// what observers and owners say of bound keys.
 
 #ifndef COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
 #define COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
@@ -36,6 +38,7 @@
 #include "grpc/sharing/key_follower.h"
 #include "grpc/sharing/observer_news.h"
 #include "grpc/sharing/own_keys.h"
+#include "grpc/sharing/rollover_news.h"
 #include "grpc/sharing/sharing.h"
 
 namespace commresolve::daemon {
@@ -87,6 +90,7 @@ class PeerSharing final : public Sharing {
   void KeepOnce(UnixTime now);
   void LookForPeers(Running& running);
   void ReadObservers();
+  void AskAboutBoundKeys(Running& running);
 
   Engine& engine_;
   const std::string folder_;
@@ -94,6 +98,7 @@ class PeerSharing final : public Sharing {
   std::optional<dht::SigningKey> observer_key_;  // Made before the first node starts; stays.
   FinderBook finders_;
   ObserverNews observers_;
+  RolloverNews rollover_news_;
   KeyFollower follower_;  // The keeper's own, and so is:
   struct {
     UnixTime start = 0;
