@@ -42,6 +42,7 @@ bool IsDue(UnixTime& due, UnixTime now, int64_t wait) {
 void PeerSharing::Keep() {
   due_.gather = engine_.clock().Now() + kFirstGather;
   QueueAnnouncements();
+  QueueRollovers();
   std::unique_lock guard(lock_);
   while (!ending_) {
     guard.unlock();
@@ -56,6 +57,7 @@ void PeerSharing::KeepOnce(UnixTime now) {
   if (IsDue(due_.rest, now, kRestAgain)) {
     ReadObservers();
     DropOldWithdrawals(now);
+    DropOldRollovers(now);
     static_cast<void>(finders_.Save());  // Tried again, and so is
     static_cast<void>(rollover_news_.Save());
   }
@@ -144,7 +146,13 @@ SharingStatus PeerSharing::status() const {
     status.health = peer.health();
   }
   for (const DatedAnnouncement& dated : announcements_) {
-    status.announcements.push_back(StateOf(dated));
+    const KeyId& key = dated.announcement.key;
+    status.announcements.push_back(
+        {dated.announcement, StateOf(dht::StreamOf(RecordOf(dated)), key, key_problems_)});
+  }
+  for (const RolloverStatement& said : rollovers_) {
+    status.rollovers.push_back(
+        {said, StateOf(dht::StreamOf(RecordOf(said)), said.key, rollover_problems_)});
   }
   const UnixTime now = engine_.clock().Now();
   if (queue_ != nullptr) {
