@@ -3,11 +3,10 @@
 //
 // `dht join`, `leave`, `publish` and `announce`: what others may know.
 
-#include <filesystem>
-
 #include "cli/commands.h"
 #include "cli/endpoints.h"
 #include "cli/json_sharing.h"
+#include "cli/key_file.h"
 #include "cli/request.h"
 #include "resolver/keyword/host_name.h"
 
@@ -59,12 +58,6 @@ Result<Endpoint> PlaceFrom(const std::string& text, const std::string& server_na
   COMMRESOLVE_ASSIGN(protocol,
                      ProtocolFrom(comma == std::string::npos ? "" : text.substr(comma + 1)));
   return Endpoint{*ip, where.port, protocol.value_or(DefaultProtocol(where.port)), server_name};
-}
-
-std::string AbsolutePath(const std::string& path) {
-  std::error_code failure;
-  const auto absolute = std::filesystem::absolute(path, failure);
-  return failure ? path : absolute.lexically_normal().string();
 }
 
 Result<daemon::Announcement> WantedBy(const DhtOptions& options) {

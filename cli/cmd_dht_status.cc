@@ -95,7 +95,7 @@ void PrintQueue(const Terminal& terminal, const dht::CountsByType& queue) {
   terminal.Table({"PUBLISHED", "ENTRIES", "DUE", "NEVER PUT", "FAILING", "LOST", "REPLICAS"}, rows);
 }
 
-std::string StateText(const daemon::AnnouncementState& state, UnixTime now) {
+std::string StateText(const daemon::PutState& state, UnixTime now) {
   if (!state.problem.empty()) return state.problem;
   if (!state.confirmed) return "not put yet";
   const std::string next = state.next_put <= now ? "now" : "in " + FormatAge(state.next_put - now);
@@ -110,15 +110,33 @@ void PrintAnnouncements(const Context& context, const Terminal& terminal,
     std::vector<std::string> places;
     places.reserve(state.announcement.endpoints.size());
     for (const Endpoint& place : state.announcement.endpoints) places.push_back(place.ToString());
-    std::vector<std::string> row = {KeyShort(state.announcement.key),
-                                    List(state.announcement.names),
-                                    places.empty() ? "withdrawn" : List(places),
-                                    StateText(state, context.now()), state.announcement.key_file};
+    std::vector<std::string> row = {
+        KeyShort(state.announcement.key), List(state.announcement.names),
+        places.empty() ? "withdrawn" : List(places), StateText(state.put, context.now()),
+        state.announcement.key_file};
     for (std::string& cell : row) cell = Printable(cell);
     rows.push_back(std::move(row));
   }
   terminal.Line("");
   terminal.Table({"ANNOUNCED", "NAMES", "AT", "STATE", "KEY FILE"}, rows);
+}
+
+void PrintRollovers(const Context& context, const Terminal& terminal,
+                    const std::vector<daemon::RolloverState>& states) {
+  if (states.empty()) return;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [said, put] : states) {
+    std::vector<std::string> keys;
+    keys.reserve(said.new_keys.size());
+    for (const KeyId& key : said.new_keys) keys.push_back(KeyShort(key));
+    std::vector<std::string> row = {KeyShort(said.key), keys.empty() ? "withdrawn" : List(keys),
+                                    FormatTime(said.from), StateText(put, context.now()),
+                                    said.key_file};
+    for (std::string& cell : row) cell = Printable(cell);
+    rows.push_back(std::move(row));
+  }
+  terminal.Line("");
+  terminal.Table({"OLD KEY", "MAY BE FOLLOWED BY", "FROM", "STATE", "KEY FILE"}, rows);
 }
 
 void Print(Context& context, const daemon::SharingStatus& status) {
@@ -136,6 +154,7 @@ void Print(Context& context, const daemon::SharingStatus& status) {
   if (!status.pseudonym.empty()) line("pseudonym", status.pseudonym);
   PrintQueue(terminal, status.queue);
   PrintAnnouncements(context, terminal, status.announcements);
+  PrintRollovers(context, terminal, status.rollovers);
 }
 
 Result<daemon::SharingStatus> Ask(Context& context) {

@@ -74,6 +74,32 @@ void AddAnnounce(CLI::App& dht, Parsed& parsed) {
   Runs(command, parsed, RunDhtAnnounce, &Parsed::dht);
 }
 
+void AddRollover(CLI::App& dht, Parsed& parsed) {
+  CLI::App* command = Command(
+      dht, "rollover", "say which keys may follow a key of your own, two days before it changes",
+      "  commresolve dht rollover --key /etc/ssl/private/chat.pem --new chat-next.crt\n"
+      "  commresolve dht rollover --key chat.pem --new KEY --from 2027-03-01T00:00:00Z\n"
+      "  commresolve dht rollover --key chat.pem --withdraw");
+  DhtOptions& options = parsed.dht;
+  command
+      ->add_option("--key", options.key_file,
+                   "the private key that the server uses now: PEM, no passphrase; to withdraw also "
+                   "KEY")
+      ->required()
+      ->type_name("FILE");
+  CLI::Option* next = command->add_option(
+      "--new", options.new_keys,
+      "a key that may follow, or a file (PEM) with it or its certificate; may be repeated");
+  next->type_name("KEY|FILE")->expected(1)->take_all();
+  CLI::Option* from = command->add_option("--from", options.from,
+                                          "they may follow from then on; by default from now on");
+  from->type_name("TIME");
+  command->add_flag("--withdraw", options.withdraw, "no key may follow any more")
+      ->excludes(next)
+      ->excludes(from);
+  Runs(command, parsed, RunDhtRollover, &Parsed::dht);
+}
+
 void AddLookup(CLI::App& dht, Parsed& parsed) {
   CLI::App* command = Command(dht, "lookup", "ask peers who carries these words, and prove each",
                               "  commresolve dht lookup debian bugs\n"
@@ -122,6 +148,7 @@ void AddSharing(CLI::App& app, Parsed& parsed) {
   AddMembership(*dht, parsed);
   AddPublish(*dht, parsed);
   AddAnnounce(*dht, parsed);
+  AddRollover(*dht, parsed);
   AddLookup(*dht, parsed);
   AddObservers(app, parsed);
 }

@@ -72,15 +72,39 @@ void PutAnnouncement(Json& json, const daemon::Announcement& announcement) {
   json["names"] = announcement.names;
 }
 
+void PutState(Json& json, const daemon::PutState& put) {
+  json["confirmed"] = put.confirmed;
+  json["replicas"] = put.replicas;
+  json["next_put"] = TimeOrNull(put.next_put);
+  json["problem"] = put.problem;
+}
+
 Json AnnouncementList(const std::vector<daemon::AnnouncementState>& states) {
   Json list = Json::array();
   for (const daemon::AnnouncementState& state : states) {
     Json json;
     PutAnnouncement(json, state.announcement);
-    json["confirmed"] = state.confirmed;
-    json["replicas"] = state.replicas;
-    json["next_put"] = TimeOrNull(state.next_put);
-    json["problem"] = state.problem;
+    PutState(json, state.put);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+void PutRollover(Json& json, const daemon::RolloverStatement& rollover) {
+  json["key"] = KeyText(rollover.key);
+  json["key_file"] = rollover.key_file;
+  Json keys = Json::array();
+  for (const KeyId& key : rollover.new_keys) keys.push_back(KeyText(key));
+  json["new_keys"] = std::move(keys);
+  json["from"] = FormatTime(rollover.from);
+}
+
+Json RolloverList(const std::vector<daemon::RolloverState>& states) {
+  Json list = Json::array();
+  for (const daemon::RolloverState& state : states) {
+    Json json;
+    PutRollover(json, state.rollover);
+    PutState(json, state.put);
     list.push_back(std::move(json));
   }
   return list;
@@ -108,6 +132,7 @@ std::string SharingStatusJson(const daemon::SharingStatus& status) {
   json["health"] = HealthObject(status.health);
   json["queue"] = QueueList(status.queue);
   json["announcements"] = AnnouncementList(status.announcements);
+  json["rollovers"] = RolloverList(status.rollovers);
   json["observer"] = status.observer;
   json["pseudonym"] = status.pseudonym;
   return Dump(json);
@@ -128,6 +153,12 @@ std::string PublishReportJson(const daemon::PublishReport& report) {
 std::string AnnouncementJson(const daemon::Announcement& announcement) {
   Json json = Object("announcement");
   PutAnnouncement(json, announcement);
+  return Dump(json);
+}
+
+std::string RolloverJson(const daemon::RolloverStatement& rollover) {
+  Json json = Object("rollover");
+  PutRollover(json, rollover);
   return Dump(json);
 }
 

@@ -17,6 +17,7 @@ namespace commresolve::cli {
 std::string SharingStatusJson(const daemon::SharingStatus& status);
 std::string PublishReportJson(const daemon::PublishReport& report);
 std::string AnnouncementJson(const daemon::Announcement& announcement);
+std::string RolloverJson(const daemon::RolloverStatement& rollover);
 std::string LookupRowJson(const daemon::LookupRow& row);
 std::string LookupSummaryJson(const daemon::LookupSummary& summary);
 std::string ObserverJson(const NamedObserver& observer);

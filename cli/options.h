@@ -106,6 +106,8 @@ struct DhtOptions {
   std::string key_file;                ///< A private key; to withdraw also the key itself.
   std::vector<std::string> at;         ///< ADDRESS:PORT[,PROTO].
   std::vector<std::string> names;
+  std::vector<std::string> new_keys;  ///< Keys, or files that hold one or a certificate of one.
+  std::string from;                   ///< RFC 3339; empty: now.
   bool withdraw = false;
   std::vector<std::string> words;
 };

@@ -20,12 +20,13 @@
 #include "resolver/net/prober.h"
 #include "resolver/observer_source.h"
 #include "resolver/resolution.h"
+#include "resolver/rollover_source.h"
 #include "resolver/trust/known_certs.h"
 
 namespace commresolve {
 
 /// Everything the resolver works with; all borrowed for its lifetime. `dns` may be null: no DNS
-/// hints; and `observers`: nobody to ask.
+/// hints; `observers`: nobody to ask; and `rollovers`: no owner was heard.
 struct ResolverParts {
   const Clock* clock = nullptr;
   KnownCertsFile* known_certs = nullptr;
@@ -34,6 +35,7 @@ struct ResolverParts {
   AddressLookup* dns = nullptr;
   Transport* transport = nullptr;
   ObserverSource* observers = nullptr;
+  RolloverSource* rollovers = nullptr;
 };
 
 /// Used by one thread at a time.

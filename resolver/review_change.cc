@@ -43,6 +43,15 @@ Service ServiceOf(const Session& session, const Identity& identity) {
   return service;
 }
 
+/// False, too, if it is not on record when the key was first seen.
+bool WasAnnounced(const Session& session, const Identity& identity, const KeyId& key) {
+  if (session.parts.rollovers == nullptr) return false;
+  const auto seen = session.parts.candidates->FindKey(key);
+  return seen.ok() && *seen &&
+         session.parts.rollovers->MayFollow(identity.accepted, key, (*seen)->first_seen,
+                                            session.now);
+}
+
 }  // namespace
 
 KeyChangeOutcome ReviewChange(const Session& session, const Identity& identity,
@@ -63,6 +72,7 @@ KeyChangeOutcome ReviewChange(const Session& session, const Identity& identity,
     input.observers = session.parts.observers->ViewOfChange(
         ServiceOf(session, identity), identity.accepted, shown.key, session.now);
   }
+  input.in_rollover = binding && WasAnnounced(session, identity, shown.key);
   if (shown.embedded_scts) input.new_ct = CtEvidence::kEmbedded;
   if (const CertificateFacts* old = Newest(identity.candidates)) {
     input.same_issuer_organization =

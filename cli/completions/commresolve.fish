@@ -73,7 +73,7 @@ complete -c commresolve -n '__fish_seen_subcommand_from revoke' -l undo -d 'take
 complete -c commresolve -n '__fish_seen_subcommand_from index; and not __fish_seen_subcommand_from rebuild status' -a 'rebuild status'
 complete -c commresolve -n '__fish_seen_subcommand_from index' -l check -d 'check the ledger too'
 
-complete -c commresolve -n '__fish_seen_subcommand_from dht; and not __fish_seen_subcommand_from join leave publish announce lookup' -a 'join leave status publish announce lookup'
+complete -c commresolve -n '__fish_seen_subcommand_from dht; and not __fish_seen_subcommand_from join leave publish announce rollover lookup' -a 'join leave status publish announce rollover lookup'
 complete -c commresolve -n '__fish_seen_subcommand_from join' -l bootstrap -x -a '(__fish_print_hostnames)' -d 'a node to begin with'
 complete -c commresolve -n '__fish_seen_subcommand_from publish' -l postings -x -a 'yes no' -d 'words of certificates that this machine found'
 complete -c commresolve -n '__fish_seen_subcommand_from publish' -l observations -x -a 'yes no' -d 'which keys it saw where'
@@ -82,6 +82,10 @@ complete -c commresolve -n '__fish_seen_subcommand_from announce' -l key -r -F -
 complete -c commresolve -n '__fish_seen_subcommand_from announce' -l at -x -d 'where it answers'
 complete -c commresolve -n '__fish_seen_subcommand_from announce' -l name -x -d 'a DNS name of it'
 complete -c commresolve -n '__fish_seen_subcommand_from announce' -l withdraw -d 'it lives nowhere now'
+complete -c commresolve -n '__fish_seen_subcommand_from rollover' -l key -r -F -d 'the private key that the server uses now'
+complete -c commresolve -n '__fish_seen_subcommand_from rollover' -l new -r -F -d 'a key that may follow, or a file with it'
+complete -c commresolve -n '__fish_seen_subcommand_from rollover' -l from -x -d 'from when on'
+complete -c commresolve -n '__fish_seen_subcommand_from rollover' -l withdraw -d 'no key may follow any more'
 
 complete -c commresolve -n '__fish_seen_subcommand_from observers; and not __fish_seen_subcommand_from add remove list' -a 'add remove list'
 complete -c commresolve -n '__fish_seen_subcommand_from add' -l trust -x -d '1 to 120'

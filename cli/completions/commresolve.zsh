@@ -117,7 +117,7 @@ case $words[1] in
     ;;
   dht)
     _arguments -S $global \
-      '1:command:(join leave status publish announce lookup)' \
+      '1:command:(join leave status publish announce rollover lookup)' \
       '*--bootstrap=[a node to begin with]:node:_hosts' \
       '--postings=[words of certificates that this machine found]:choice:(yes no)' \
       '--observations=[which keys it saw where]:choice:(yes no)' \
@@ -125,7 +125,9 @@ case $words[1] in
       '--key=[the private key that the server uses]:file:_files' \
       '(--withdraw)*--at=[where it answers]:place:' \
       '(--withdraw)*--name=[a DNS name of it]:name:_hosts' \
-      '(--at --name)--withdraw[it lives nowhere now]' \
+      '(--withdraw)*--new=[a key that may follow, or a file with it]:key:_files' \
+      '(--withdraw)--from=[from when on]:time:' \
+      '(--at --name --new --from)--withdraw[take back what was said]' \
       '*:word:'
     ;;
   observers)

@@ -23,7 +23,7 @@ Status Check(const Rollover& record) {
   COMMRESOLVE_TRY(CheckTime(record.valid_from, KindOf(kType).name, "valid from"));
   if (record.valid_from >= record.header.expires) return Refused("valid from: not before the end");
   const std::vector<KeyId>& keys = record.new_keys;
-  if (keys.empty() || keys.size() > kMaxNewKeys) return Refused("new keys: not 1 to 8");
+  if (keys.size() > kMaxNewKeys) return Refused("new keys: more than 8");
   if (std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) != keys.end()) {
     return Refused("new keys: not ascending");
   }

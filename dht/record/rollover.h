@@ -26,7 +26,7 @@ struct Rollover {
   /// As in OwnerRecord.
   std::optional<Ed25519Key> publishing_key;
   UnixTime valid_from = 0;  ///< The new keys are to be accepted from then on.
-  /// 1 to kMaxNewKeys, ascending, distinct, without the old key.
+  /// At most kMaxNewKeys, ascending, distinct, without the old key. None takes back what was said.
   std::vector<KeyId> new_keys;
 
   bool operator==(const Rollover&) const = default;

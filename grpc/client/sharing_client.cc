@@ -82,6 +82,27 @@ Status SharingClient::Withdraw(const KeyId& key) {
   return status.ok() ? Status() : ErrorOf(status);
 }
 
+Result<RolloverStatement> SharingClient::AnnounceRollover(const RolloverStatement& statement) {
+  Call context;
+  proto::AnnounceRolloverRequest request;
+  request.set_key_file(statement.key_file);
+  for (const KeyId& key : statement.new_keys) request.add_new_keys(std::string(key.view()));
+  request.set_from(statement.from);
+  proto::AnnounceRolloverResponse response;
+  const grpc::Status status = impl_->stub->AnnounceRollover(&context, request, &response);
+  if (!status.ok()) return ErrorOf(status);
+  return Unpack(response.rollover());
+}
+
+Status SharingClient::WithdrawRollover(const KeyId& key) {
+  Call context;
+  proto::WithdrawRolloverRequest request;
+  request.set_key(std::string(key.view()));
+  proto::WithdrawRolloverResponse response;
+  const grpc::Status status = impl_->stub->WithdrawRollover(&context, request, &response);
+  return status.ok() ? Status() : ErrorOf(status);
+}
+
 Result<LookupSummary> SharingClient::Lookup(const std::string& text, const LookupSink& sink,
                                             const std::atomic<bool>* stop) {
   StoppableCall call(stop);

@@ -33,6 +33,8 @@ class SharingClient {
   Result<PublishReport> Publish(const PublishChoice& choice, const std::atomic<bool>* stop);
   Result<Announcement> Announce(const Announcement& announcement);
   Status Withdraw(const KeyId& key);
+  Result<RolloverStatement> AnnounceRollover(const RolloverStatement& statement);
+  Status WithdrawRollover(const KeyId& key);
   /// As Publish(). The rows come on this thread, and without the bindings of their standing. If
   /// the sink has enough, the summary is that of an incomplete look-up.
   Result<LookupSummary> Lookup(const std::string& text, const LookupSink& sink,

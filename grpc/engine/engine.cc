@@ -120,8 +120,9 @@ Resolution Engine::ResolveWith(WorkerPool& pool, const ResolveRequest& request, 
   if ((*worker)->dns != nullptr) dns.emplace(*(*worker)->dns, deadline);
   index::Store& store = *(*worker)->store;
   WatchedEvidence evidence(store, evidence_watch_);
-  Resolver resolver((*worker)->config->resolver, {&clock_, &known_certs_, &store, &evidence,
-                                                  dns ? &*dns : nullptr, &transport, observers_});
+  Resolver resolver((*worker)->config->resolver,
+                    {&clock_, &known_certs_, &store, &evidence, dns ? &*dns : nullptr, &transport,
+                     observers_, rollovers_});
   return resolver.Resolve(request);
 }
 
@@ -176,7 +177,7 @@ EndpointVerdict Engine::VerifyServer(const std::string& server, std::optional<Pr
                                                 TimeLeft(deadline, settings.dns_patience)));
     DeadlineTransport transport(*worker->prober, deadline);
     const ResolverParts parts{&clock_, &known_certs_, worker->store.get(), worker->store.get(),
-                              nullptr, &transport,    observers_};
+                              nullptr, &transport,    observers_,          rollovers_};
     verdict = VerifyEndpoint(settings, parts, endpoints, endpoints.front().server_name);
     return {};
   };

@@ -87,6 +87,8 @@ class Engine final : public SearchSource {
   Result<std::optional<Candidate>> FindKey(const KeyId& key);
   /// Who is asked about keys that changed; borrowed, until null is set and every call is over.
   void SetObservers(ObserverSource* observers) { observers_ = observers; }
+  /// Who knows which keys may follow others; borrowed likewise.
+  void SetRollovers(RolloverSource* rollovers) { rollovers_ = rollovers; }
   EventHub& events() { return events_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
   /// Why the search index cannot be brought up to date, or what handshakes show cannot be recorded;
@@ -114,6 +116,7 @@ class Engine final : public SearchSource {
   std::mutex change_lock_;  // Guards on_change_, and is held while it runs.
   std::function<void()> on_change_;
   std::atomic<ObserverSource*> observers_{nullptr};
+  std::atomic<RolloverSource*> rollovers_{nullptr};
   EventHub events_;
   EvidenceWatch evidence_watch_;
   WorkerPool quick_;    // For calls that do not use the network.

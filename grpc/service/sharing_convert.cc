@@ -51,12 +51,12 @@ void Fill(const dht::QueueCounts& counts, proto::QueueCounts* message) {
   message->set_replicas(counts.replicas);
 }
 
-void Fill(const AnnouncementState& state, proto::AnnouncementState* message) {
-  Fill(state.announcement, message->mutable_announcement());
-  message->set_confirmed(state.confirmed);
-  message->set_replicas(state.replicas);
-  message->set_next_put(state.next_put);
-  message->set_problem(ValidUtf8(state.problem));
+template <class Message>
+void FillPut(const PutState& put, Message* message) {
+  message->set_confirmed(put.confirmed);
+  message->set_replicas(put.replicas);
+  message->set_next_put(put.next_put);
+  message->set_problem(ValidUtf8(put.problem));
 }
 
 Error Wrong(const std::string& what) { return {Code::kInvalidArgument, what}; }
@@ -109,7 +109,14 @@ void Fill(const SharingStatus& status, proto::GetStatusResponse* message) {
     Fill(status.queue[i], counts);
   }
   for (const AnnouncementState& state : status.announcements) {
-    Fill(state, message->add_announcements());
+    proto::AnnouncementState* const told = message->add_announcements();
+    Fill(state.announcement, told->mutable_announcement());
+    FillPut(state.put, told);
+  }
+  for (const RolloverState& state : status.rollovers) {
+    proto::RolloverState* const told = message->add_rollovers();
+    Fill(state.rollover, told->mutable_rollover());
+    FillPut(state.put, told);
   }
   message->set_pseudonym(status.pseudonym);
 }
@@ -129,6 +136,13 @@ void Fill(const Announcement& announcement, proto::Announcement* message) {
   message->set_key_file(ValidUtf8(announcement.key_file));
   for (const Endpoint& endpoint : announcement.endpoints) Fill(endpoint, message->add_endpoints());
   for (const std::string& name : announcement.names) message->add_names(name);
+}
+
+void Fill(const RolloverStatement& rollover, proto::Rollover* message) {
+  message->set_key(std::string(rollover.key.view()));
+  message->set_key_file(ValidUtf8(rollover.key_file));
+  for (const KeyId& key : rollover.new_keys) message->add_new_keys(std::string(key.view()));
+  message->set_from(rollover.from);
 }
 
 void Fill(const LookupRow& row, proto::LookupRow* message) {
@@ -167,6 +181,20 @@ Result<Announcement> FromProto(const proto::AnnounceRequest& request) {
     announcement.names.push_back(std::move(name));
   }
   return announcement;
+}
+
+Result<RolloverStatement> FromProto(const proto::AnnounceRolloverRequest& request) {
+  if (!request.key_file().starts_with('/')) return Wrong("key_file: is not an absolute path");
+  if (request.from() < 0) return Wrong("from: is before 1970");
+  RolloverStatement rollover;
+  rollover.key_file = request.key_file();
+  rollover.from = request.from();
+  for (const std::string& told : request.new_keys()) {
+    const auto key = DigestFromBytes<KeyId>(told);
+    if (!key.ok()) return Wrong("new_keys: " + key.error().message);
+    rollover.new_keys.push_back(*key);
+  }
+  return rollover;
 }
 
 }  // namespace commresolve::daemon

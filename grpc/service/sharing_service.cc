@@ -69,6 +69,25 @@ grpc::Status SharingServiceImpl::Withdraw(grpc::ServerContext* /*context*/,
   return EndOf(sharing_.Withdraw(*key));
 }
 
+grpc::Status SharingServiceImpl::AnnounceRollover(grpc::ServerContext* /*context*/,
+                                                  const proto::AnnounceRolloverRequest* request,
+                                                  proto::AnnounceRolloverResponse* response) {
+  const auto wanted = FromProto(*request);
+  if (!wanted.ok()) return ToGrpc(wanted.error());
+  const auto said = sharing_.AnnounceRollover(*wanted);
+  if (!said.ok()) return ToGrpc(said.error());
+  daemon::Fill(*said, response->mutable_rollover());
+  return grpc::Status::OK;
+}
+
+grpc::Status SharingServiceImpl::WithdrawRollover(grpc::ServerContext* /*context*/,
+                                                  const proto::WithdrawRolloverRequest* request,
+                                                  proto::WithdrawRolloverResponse* /*response*/) {
+  const auto key = KeyFromProto(request->key());
+  if (!key.ok()) return ToGrpc(key.error());
+  return EndOf(sharing_.WithdrawRollover(*key));
+}
+
 grpc::Status SharingServiceImpl::Lookup(grpc::ServerContext* context,
                                         const proto::LookupRequest* request,
                                         grpc::ServerWriter<proto::LookupResponse>* writer) {

@@ -33,6 +33,12 @@ class SharingServiceImpl final : public proto::SharingService::Service {
                         proto::AnnounceResponse* response) override;
   grpc::Status Withdraw(grpc::ServerContext* context, const proto::WithdrawRequest* request,
                         proto::WithdrawResponse* response) override;
+  grpc::Status AnnounceRollover(grpc::ServerContext* context,
+                                const proto::AnnounceRolloverRequest* request,
+                                proto::AnnounceRolloverResponse* response) override;
+  grpc::Status WithdrawRollover(grpc::ServerContext* context,
+                                const proto::WithdrawRolloverRequest* request,
+                                proto::WithdrawRolloverResponse* response) override;
   /// Ends early if the client goes away; what was proved is recorded.
   grpc::Status Lookup(grpc::ServerContext* context, const proto::LookupRequest* request,
                       grpc::ServerWriter<proto::LookupResponse>* writer) override;

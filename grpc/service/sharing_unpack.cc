@@ -53,10 +53,9 @@ Status UnpackCounts(const proto::QueueCounts& message, dht::CountsByType& queue)
   return BadMessage("queue.record");
 }
 
-Result<AnnouncementState> UnpackState(const proto::AnnouncementState& message) {
-  COMMRESOLVE_ASSIGN(announcement, Unpack(message.announcement()));
-  return AnnouncementState{std::move(announcement), message.confirmed(), message.replicas(),
-                           message.next_put(), message.problem()};
+template <class Message>
+PutState UnpackPut(const Message& message) {
+  return {message.confirmed(), message.replicas(), message.next_put(), message.problem()};
 }
 
 }  // namespace
@@ -84,8 +83,12 @@ Result<SharingStatus> Unpack(const proto::GetStatusResponse& message) {
     COMMRESOLVE_TRY(UnpackCounts(counts, status.queue));
   }
   for (const proto::AnnouncementState& told : message.announcements()) {
-    COMMRESOLVE_ASSIGN(state, UnpackState(told));
-    status.announcements.push_back(std::move(state));
+    COMMRESOLVE_ASSIGN(announcement, Unpack(told.announcement()));
+    status.announcements.push_back({std::move(announcement), UnpackPut(told)});
+  }
+  for (const proto::RolloverState& told : message.rollovers()) {
+    COMMRESOLVE_ASSIGN(rollover, Unpack(told.rollover()));
+    status.rollovers.push_back({std::move(rollover), UnpackPut(told)});
   }
   status.observer = message.observer();
   status.pseudonym = message.pseudonym();
@@ -108,6 +111,18 @@ Result<Announcement> Unpack(const proto::Announcement& message) {
   }
   announcement.names = {message.names().begin(), message.names().end()};
   return announcement;
+}
+
+Result<RolloverStatement> Unpack(const proto::Rollover& message) {
+  const auto key = DigestFromBytes<KeyId>(message.key());
+  if (!key.ok()) return BadMessage("rollover.key");
+  RolloverStatement rollover{*key, message.key_file(), {}, message.from()};
+  for (const std::string& told : message.new_keys()) {
+    const auto new_key = DigestFromBytes<KeyId>(told);
+    if (!new_key.ok()) return BadMessage("rollover.new_keys");
+    rollover.new_keys.push_back(*new_key);
+  }
+  return rollover;
 }
 
 Result<LookupRow> Unpack(const proto::LookupRow& message) {

@@ -68,16 +68,17 @@ Status PeerSharing::Store(DatedAnnouncement dated) {
 void PeerSharing::QueueAnnouncements() {
   const std::lock_guard guard(lock_);
   for (const DatedAnnouncement& dated : announcements_) {
-    const auto content = dht::Content::Of(RecordOf(dated));
-    const auto queue = Queue();
-    Status put = queue.ok() ? Status() : Status(queue.error());
-    if (put.ok()) put = content.ok() ? Status() : Status(content.error());
-    if (put.ok()) {
-      const auto done = (*queue)->Put(*content, engine_.clock().Now());
-      if (!done.ok()) put = done.error();
-    }
-    if (!put.ok()) key_problems_[dated.announcement.key] = put.error().message;
+    const Status queued = PutAgain(dht::Content::Of(RecordOf(dated)));
+    if (!queued.ok()) key_problems_[dated.announcement.key] = queued.error().message;
   }
+}
+
+/// Called with `lock_` held.
+Status PeerSharing::PutAgain(const Result<dht::Content>& content) {
+  if (!content.ok()) return content.error();
+  COMMRESOLVE_ASSIGN(queue, Queue());
+  COMMRESOLVE_TRY(queue->Put(*content, engine_.clock().Now()));
+  return {};
 }
 
 void PeerSharing::DropOldWithdrawals(UnixTime now) {
@@ -99,13 +100,14 @@ void PeerSharing::DropOldWithdrawals(UnixTime now) {
   if (SaveAnnouncements(Path("announcements"), kept).ok()) announcements_ = std::move(kept);
 }
 
-AnnouncementState PeerSharing::StateOf(const DatedAnnouncement& dated) const {
-  AnnouncementState state;
-  state.announcement = dated.announcement;
-  const auto problem = key_problems_.find(dated.announcement.key);
-  if (problem != key_problems_.end()) state.problem = problem->second;
+/// Called with `lock_` held.
+PutState PeerSharing::StateOf(const dht::Stream& stream, const KeyId& key,
+                              const std::map<KeyId, std::string>& problems) const {
+  PutState state;
+  const auto problem = problems.find(key);
+  if (problem != problems.end()) state.problem = problem->second;
   if (queue_ == nullptr) return state;
-  const auto entry = queue_->Find(dht::StreamOf(RecordOf(dated)));
+  const auto entry = queue_->Find(stream);
   if (!entry.ok() || !*entry) return state;
   state.confirmed = (*entry)->confirmed_at != 0;
   state.replicas = (*entry)->replicas;

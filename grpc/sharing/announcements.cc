@@ -5,10 +5,10 @@
 
 #include "grpc/sharing/announcements.h"
 
-#include <charconv>
 #include <utility>
 
 #include "grpc/sharing/each_line.h"
+#include "grpc/sharing/words_of_line.h"
 #include "resolver/base/files.h"
 #include "resolver/base/user_file.h"
 
@@ -18,21 +18,12 @@ namespace {
 constexpr size_t kMostBytes = size_t{4} << 20;
 constexpr std::string_view kHead = "# Where keys of this user live. Written by commresolved.\n";
 
-/// Takes the first word off `line`.
-std::string_view TakeWord(std::string_view& line) {
-  const std::string_view word = line.substr(0, line.find(' '));
-  line.remove_prefix(std::min(line.size(), word.size() + 1));
-  return word;
-}
-
 bool TakeKey(std::string_view rest, std::vector<DatedAnnouncement>& all) {
   DatedAnnouncement dated;
   const auto key = ParseKey(TakeWord(rest));
-  const std::string_view since = TakeWord(rest);
-  const auto [end, error] = std::from_chars(since.begin(), since.end(), dated.since);
-  if (!key.ok() || error != std::errc() || end != since.end() || !rest.starts_with('/')) {
-    return false;
-  }
+  const auto since = TakeNumber<UnixTime>(rest);
+  if (!key.ok() || !since || !rest.starts_with('/')) return false;
+  dated.since = *since;
   dated.announcement.key = *key;
   dated.announcement.key_file = rest;
   all.push_back(std::move(dated));

@@ -42,6 +42,7 @@ bool IsDue(UnixTime& due, UnixTime now, int64_t wait) {
 void PeerSharing::Keep() {
   due_.gather = engine_.clock().Now() + kFirstGather;
   QueueAnnouncements();
+  QueueRollovers();
   std::unique_lock guard(lock_);
   while (!ending_) {
     guard.unlock();
@@ -56,7 +57,9 @@ void PeerSharing::KeepOnce(UnixTime now) {
   if (IsDue(due_.rest, now, kRestAgain)) {
     ReadObservers();
     DropOldWithdrawals(now);
-    static_cast<void>(finders_.Save());  // Tried again.
+    DropOldRollovers(now);
+    static_cast<void>(finders_.Save());  // Tried again, and so is
+    static_cast<void>(rollover_news_.Save());
   }
   const auto running = NeedRunning();
   if (!running.ok()) return;
@@ -70,10 +73,22 @@ void PeerSharing::KeepOnce(UnixTime now) {
     gather_problem_ = gathered.ok() ? "" : gathered.error().message;
   }
   if (IsDue(due_.follow, now, kFollowAgain) && (*running)->peer->health().connected) {
-    follower_.Look((*running)->owners, ending_);
-    const auto known = engine_.known_certs();
-    if (known.ok()) observers_.Look((*running)->peer->getter(), engine_.clock(), **known, ending_);
+    AskAboutBoundKeys(**running);
   }
+}
+
+void PeerSharing::AskAboutBoundKeys(Running& running) {
+  follower_.Look(running.owners, ending_);
+  const auto known = engine_.known_certs();
+  if (!known.ok()) return;
+  observers_.Look(running.peer->getter(), engine_.clock(), **known, ending_);
+  bool agreed = engine_.config()->dht_rollovers;
+  {
+    const std::lock_guard guard(lock_);
+    // Who chose observers has peers asked about these keys anyway.
+    agreed = agreed || !chosen_.empty();
+  }
+  if (agreed) rollover_news_.Look(running.peer->getter(), engine_.clock(), **known, ending_);
 }
 
 void PeerSharing::LookForPeers(Running& running) {
@@ -131,7 +146,13 @@ SharingStatus PeerSharing::status() const {
     status.health = peer.health();
   }
   for (const DatedAnnouncement& dated : announcements_) {
-    status.announcements.push_back(StateOf(dated));
+    const KeyId& key = dated.announcement.key;
+    status.announcements.push_back(
+        {dated.announcement, StateOf(dht::StreamOf(RecordOf(dated)), key, key_problems_)});
+  }
+  for (const RolloverStatement& said : rollovers_) {
+    status.rollovers.push_back(
+        {said, StateOf(dht::StreamOf(RecordOf(said)), said.key, rollover_problems_)});
   }
   const UnixTime now = engine_.clock().Now();
   if (queue_ != nullptr) {

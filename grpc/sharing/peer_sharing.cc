@@ -20,6 +20,7 @@ namespace {
 
 constexpr char kMembership[] = "membership";
 constexpr char kAnnouncements[] = "announcements";
+constexpr char kRollovers[] = "rollovers";
 
 Error NotJoined() {
   return {Code::kUnavailable, "this machine is no peer", "join with: commresolve dht join"};
@@ -31,6 +32,7 @@ PeerSharing::PeerSharing(Engine& engine)
     : engine_(engine),
       folder_(engine.config()->data_folder + "/dht"),
       finders_(engine.config()->data_folder + "/finders"),
+      rollover_news_(folder_ + "/rollovers-heard"),
       follower_(engine) {}
 
 Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
@@ -38,12 +40,14 @@ Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
   COMMRESOLVE_TRY(sharing->Load());
   sharing->ReadObservers();
   engine.SetObservers(&sharing->observers_);
+  engine.SetRollovers(&sharing->rollover_news_);
   sharing->keeper_ = std::thread([self = sharing.get()] { self->Keep(); });
   return sharing;
 }
 
 PeerSharing::~PeerSharing() {
   engine_.SetObservers(nullptr);
+  engine_.SetRollovers(nullptr);
   {
     const std::lock_guard guard(lock_);
     ending_ = true;
@@ -51,27 +55,35 @@ PeerSharing::~PeerSharing() {
   changed_.notify_all();
   if (keeper_.joinable()) keeper_.join();
   static_cast<void>(finders_.Save());
+  static_cast<void>(rollover_news_.Save());
   if (running_) static_cast<void>(running_->peer->Stop());
 }
 
 Status PeerSharing::Load() {
   COMMRESOLVE_ASSIGN(membership, LoadMembership(Path(kMembership)));
   COMMRESOLVE_ASSIGN(announcements, LoadAnnouncements(Path(kAnnouncements)));
-  for (const DatedAnnouncement& dated : announcements) {
-    auto key = ReadSigningKey(dated.announcement.key_file);
-    if (key.ok() && key->id() != dated.announcement.key) {
-      key = Error{Code::kInvalidArgument, dated.announcement.key_file + " holds another key now",
-                  "announce it again"};
-    }
-    if (key.ok()) {
-      own_keys_.Add(std::move(*key));
-    } else {
-      key_problems_[dated.announcement.key] = key.error().message;
-    }
+  COMMRESOLVE_ASSIGN(rollovers, LoadRollovers(Path(kRollovers)));
+  for (const auto& [said, since] : announcements) {
+    const std::string problem = LoadOwnKey(said.key_file, said.key);
+    if (!problem.empty()) key_problems_[said.key] = problem;
+  }
+  for (const RolloverStatement& said : rollovers) {
+    const std::string problem = LoadOwnKey(said.key_file, said.key);
+    if (!problem.empty()) rollover_problems_[said.key] = problem;
   }
   membership_ = std::move(membership);
   announcements_ = std::move(announcements);
+  rollovers_ = std::move(rollovers);
   return {};
+}
+
+/// What is wrong with the file; empty if it holds `key`.
+std::string PeerSharing::LoadOwnKey(const std::string& path, const KeyId& key) {
+  auto read = ReadSigningKey(path);
+  if (!read.ok()) return read.error().message;
+  if (read->id() != key) return path + " holds another key now";
+  own_keys_.Add(std::move(*read));
+  return "";
 }
 
 /// Called with `lock_` held.

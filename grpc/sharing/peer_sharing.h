@@ -5,6 +5,8 @@
 //
 //   <data>/dht/membership      what the user chose
 //   <data>/dht/announcements   where his keys live
+//   <data>/dht/rollovers       which keys may follow his
+//   <data>/dht/rollovers-heard what owners said of bound keys
 //   <data>/dht/queue/          what is published, and when again
 //   <data>/dht/secret          what pseudonyms are made of
 //   <data>/dht/observer        the key of an observer with a name
@@ -12,7 +14,8 @@
 //   <data>/finders             who was right and who lied
 //
 // Its thread starts the node again if that failed, looks for peers while there are none, gathers
-// every hour what is to be published, and looks for bound keys that do not answer any more.
+// every hour what is to be published, looks for bound keys that do not answer any more, and asks
+// what observers and owners say of bound keys.
 
 #ifndef COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
 #define COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
@@ -36,6 +39,8 @@
 #include "grpc/sharing/key_follower.h"
 #include "grpc/sharing/observer_news.h"
 #include "grpc/sharing/own_keys.h"
+#include "grpc/sharing/rollover_news.h"
+#include "grpc/sharing/rollovers.h"
 #include "grpc/sharing/sharing.h"
 
 namespace commresolve::daemon {
@@ -59,6 +64,8 @@ class PeerSharing final : public Sharing {
                                 const std::atomic<bool>* stop) override;
   Result<Announcement> Announce(const Announcement& announcement) override;
   Status Withdraw(const KeyId& key) override;
+  Result<RolloverStatement> AnnounceRollover(const RolloverStatement& statement) override;
+  Status WithdrawRollover(const KeyId& key) override;
   Result<LookupSummary> Lookup(const std::string& text, const LookupSink& sink,
                                const std::atomic<bool>* stop) override;
 
@@ -77,16 +84,23 @@ class PeerSharing final : public Sharing {
   [[nodiscard]] dht::PublishOptions Wanted() const;
   [[nodiscard]] dht::SearchKnowledge Knowledge();
   Status Remember(const Membership& membership);
+  [[nodiscard]] std::string LoadOwnKey(const std::string& path, const KeyId& key);
   Status Store(DatedAnnouncement dated);
+  Status Store(RolloverStatement rollover);
+  Status PutAgain(const Result<dht::Content>& content);
   Result<PublishReport> GatherNow(const std::atomic<bool>* stop);
   void QueueAnnouncements();
+  void QueueRollovers();
   void DropOldWithdrawals(UnixTime now);
-  [[nodiscard]] AnnouncementState StateOf(const DatedAnnouncement& dated) const;
+  void DropOldRollovers(UnixTime now);
+  [[nodiscard]] PutState StateOf(const dht::Stream& stream, const KeyId& key,
+                                 const std::map<KeyId, std::string>& problems) const;
 
   void Keep();
   void KeepOnce(UnixTime now);
   void LookForPeers(Running& running);
   void ReadObservers();
+  void AskAboutBoundKeys(Running& running);
 
   Engine& engine_;
   const std::string folder_;
@@ -94,6 +108,7 @@ class PeerSharing final : public Sharing {
   std::optional<dht::SigningKey> observer_key_;  // Made before the first node starts; stays.
   FinderBook finders_;
   ObserverNews observers_;
+  RolloverNews rollover_news_;
   KeyFollower follower_;  // The keeper's own, and so is:
   struct {
     UnixTime start = 0;
@@ -107,13 +122,15 @@ class PeerSharing final : public Sharing {
   mutable std::mutex lock_;  // Guards what follows.
   Membership membership_;
   std::vector<DatedAnnouncement> announcements_;
-  std::map<KeyId, std::string> key_problems_;  ///< Why their announcements cannot be put.
-  std::set<dht::Ed25519Key> chosen_;           ///< Observers that count.
-  std::unique_ptr<dht::PublishQueue> queue_;   // Opened with the first use; stays.
-  std::shared_ptr<Running> running_;           // Null while it does not run.
-  std::string problem_;                        ///< Why the node does not run.
-  std::string observers_problem_;              ///< Why their file cannot be read.
-  std::string gather_problem_;                 ///< Why the last gathering by itself failed.
+  std::vector<RolloverStatement> rollovers_;
+  std::map<KeyId, std::string> key_problems_;       ///< Why their announcements cannot be put.
+  std::map<KeyId, std::string> rollover_problems_;  ///< The same of rollovers.
+  std::set<dht::Ed25519Key> chosen_;                ///< Observers that count.
+  std::unique_ptr<dht::PublishQueue> queue_;        // Opened with the first use; stays.
+  std::shared_ptr<Running> running_;                // Null while it does not run.
+  std::string problem_;                             ///< Why the node does not run.
+  std::string observers_problem_;                   ///< Why their file cannot be read.
+  std::string gather_problem_;                      ///< Why the last gathering by itself failed.
   std::condition_variable changed_;
   std::atomic<bool> ending_{false};
   std::atomic<bool> new_peers_{false};  ///< To begin with.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Sharing: this machine's part in the network of peers, as a user sees it: join and leave it, say
-// what to publish, announce where an own key lives, and look words up.
+// what to publish, announce where an own key lives and which keys may follow it, and look words up.
 //
 // Nothing that comes from a peer is an answer. A look-up shows only what a handshake of our own has
 // proved; what it proved is recorded, and what words mean stays the user's choice.
@@ -44,13 +44,28 @@ struct Announcement {
   std::vector<std::string> names;   ///< Normal form, the canonical one first.
   bool operator==(const Announcement&) const = default;
 };
-/// An announcement, and what the network knows of it.
-struct AnnouncementState {
-  Announcement announcement;
+/// Which keys may follow an own key, as its owner says before he changes it.
+struct RolloverStatement {
+  KeyId key;
+  std::string key_file;         ///< Absolute path of its private key (PEM, no passphrase).
+  std::vector<KeyId> new_keys;  ///< Ascending, at most 8; none: what was said is taken back.
+  UnixTime from = 0;            ///< They may follow from then on.
+  bool operator==(const RolloverStatement&) const = default;
+};
+/// What the network knows of something that is said of an own key.
+struct PutState {
   bool confirmed = false;  ///< It was put as it is now.
   size_t replicas = 0;     ///< Nodes that said so, at the last put.
   UnixTime next_put = 0;
   std::string problem;  ///< Why it cannot be put, for example an unreadable key file.
+};
+struct AnnouncementState {
+  Announcement announcement;
+  PutState put;
+};
+struct RolloverState {
+  RolloverStatement rollover;
+  PutState put;
 };
 
 /// What a person wants to know; see also dht::Health.
@@ -63,6 +78,7 @@ struct SharingStatus {
   dht::Health health;         ///< All zero while it is not running.
   dht::CountsByType queue{};  ///< In the order of RecordKinds().
   std::vector<AnnouncementState> announcements;
+  std::vector<RolloverState> rollovers;
   /// What others put into their list of observers to listen to this one (base32); empty without a
   /// name.
   std::string observer;
@@ -115,7 +131,7 @@ struct LookupSummary {
 using LookupSink = std::function<bool(const LookupRow& row)>;
 
 /// Implementations are safe for concurrent use. While the node does not run everything but
-/// status(), Join(), Leave(), Configure(), Announce() and Withdraw() is kUnavailable with a hint.
+/// status(), Join(), Leave() and what is said of own keys is kUnavailable with a hint.
 class Sharing {
  public:
   virtual ~Sharing() = default;
@@ -144,6 +160,15 @@ class Sharing {
   /// Publishes that the key lives nowhere now, and forgets it when that has been said for three
   /// days. kNotFound if it was not announced.
   virtual Status Withdraw(const KeyId& key) = 0;
+
+  /// Publishes which keys may follow the key of `statement.key_file`, until WithdrawRollover();
+  /// replaces what was said of that key. `statement.key` is not looked at, and a `from` of 0 is
+  /// now. As Announce(); kInvalidArgument also without new keys, for more than 8, for the key
+  /// itself, and for a `from` more than 15 days ahead.
+  virtual Result<RolloverStatement> AnnounceRollover(const RolloverStatement& statement) = 0;
+  /// Publishes that what was said holds no longer, and forgets it when that has been said for 30
+  /// days. kNotFound if nothing was said.
+  virtual Status WithdrawRollover(const KeyId& key) = 0;
 
   /// Asks peers who carries all words of `text`, and tries each claim with a handshake. Whatever
   /// proved its key is recorded, and can be found and bound from then on. `stop` may be null.

@@ -197,6 +197,7 @@ const std::map<std::string, Setter>& Setters() {
                            TakeListen)},
       {"dht_network", Network()},
       {"dht_region", Text(SetRegion, kRegions)},
+      {"dht_rollovers", Bool([](Config& c) -> bool& { return c.dht_rollovers; })},
       {"dns_hints", Bool([](Config& c) -> bool& { return c.resolver.dns_hints; })},
       {"dns_names", Bool([](Config& c) -> bool& { return c.resolver.dns_names; })},
       {"dns_servers",

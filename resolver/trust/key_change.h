@@ -7,9 +7,9 @@
 // 2, 3, 4, 5, 6, 7, 6b, 8. (6b comes after 7, because it holds where 7 has an answer.) Golden
 // vectors for every row are in tests/resolver/trust/testdata/key_change.txt.
 //
-// Evidence that this version cannot gather (rollover statements, OpenPGP pins, observers, verified
-// CT inclusion) is part of the input, so that the rows exist and are tested. Every default below
-// means "unknown", and what is unknown never makes a row match.
+// Evidence that this version cannot gather (OpenPGP pins, DNSSEC, verified CT inclusion) is part of
+// the input, so that the rows exist and are tested. Every default below means "unknown", and what
+// is unknown never makes a row match.
 
 #ifndef COMMRESOLVE_RESOLVER_TRUST_KEY_CHANGE_H_
 #define COMMRESOLVE_RESOLVER_TRUST_KEY_CHANGE_H_
@@ -43,7 +43,7 @@ enum class RenewalPolicy : uint8_t { kAccept, kHold };
 struct KeyChangeInput {
   bool in_rejected = false;  ///< The key is revoked, for all words or for these.
   bool in_accepted = false;
-  bool in_rollover = false;     ///< Listed by a rollover statement or DNSSEC-validated TLSA.
+  bool in_rollover = false;     ///< MayFollow() in rollover.h, or DNSSEC-validated TLSA.
   bool in_signer_pins = false;  ///< Listed in the bound OpenPGP signer's pin set.
   ObserverView observers = ObserverView::kNobodyToAsk;
   /// Old and new key answer at different endpoints, 7 days. Alone this proves patience only: row 7

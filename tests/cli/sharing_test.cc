@@ -163,38 +163,42 @@ TEST_F(SharingTest, StatusAtAGlance) {
   said.health.dropped[5] = 1;
   said.queue[0] = {10, 1, 2, 3, 4, 80};
   said.announcements = {{{Key('k'), "/k.pem", {Row('k').endpoint}, {"chat.example"}},
-                         true,
-                         8,
-                         SystemClock().Now() + 2 * 3'600 + 60,
-                         ""},
-                        {{Key('l'), "/l.pem", {}, {}}, false, 0, 0, "/l.pem is not there"}};
+                         {true, 8, SystemClock().Now() + 2 * 3'600 + 60, ""}},
+                        {{Key('l'), "/l.pem", {}, {}}, {false, 0, 0, "/l.pem is not there"}}};
+  said.rollovers = {{{Key('k'), "/k.pem", {Key('l'), Key('m')}, 1'800'000'000}, {}},
+                    {{Key('l'), "/l.pem", {}, 1'800'000'000}, {}}};
   said.observer = "xyz";
   said.pseudonym = "abc";
   EXPECT_EQ(Run(RunDhtStatus), ExitCode::kFound);
   EXPECT_EQ(error_, "");
-  EXPECT_EQ(out_,
-            "state               joined, connected\n"
-            "listens             0.0.0.0:4222, [::]:4222\n"
-            "peers               12 over IPv4, 0 over IPv6, in 1 network\n"
-            "estimated size      0 nodes\n"
-            "stored for all      0 records, 0 bytes\n"
-            "received            0 packets, 0 bytes\n"
-            "sent                0 packets, 0 bytes\n"
-            "dropped             3 packets (2 malformed, 1 rate)\n"
-            "refused             0 records that break a rule, 0 for want of room\n"
-            "begins at           node.example:4222\n"
-            "publishes           postings yes, observations no\n"
-            "observer            xyz\n"
-            "pseudonym           abc\n"
-            "\n"
-            "PUBLISHED      ENTRIES  DUE  NEVER PUT  FAILING  LOST  REPLICAS\n"
-            "posting block  10       1    3          4        2     80\n"
-            "\n"
-            "ANNOUNCED   NAMES         AT             STATE                     KEY FILE\n"
-            "" + KeyShort(Key('k')) +
-                "  chat.example  192.0.2.7:443  on 8 nodes, again in 2 h  /k.pem\n" +
-                KeyShort(Key('l')) +
-                "  -             withdrawn      /l.pem is not there       /l.pem\n");
+  EXPECT_EQ(
+      out_,
+      "state               joined, connected\n"
+      "listens             0.0.0.0:4222, [::]:4222\n"
+      "peers               12 over IPv4, 0 over IPv6, in 1 network\n"
+      "estimated size      0 nodes\n"
+      "stored for all      0 records, 0 bytes\n"
+      "received            0 packets, 0 bytes\n"
+      "sent                0 packets, 0 bytes\n"
+      "dropped             3 packets (2 malformed, 1 rate)\n"
+      "refused             0 records that break a rule, 0 for want of room\n"
+      "begins at           node.example:4222\n"
+      "publishes           postings yes, observations no\n"
+      "observer            xyz\n"
+      "pseudonym           abc\n"
+      "\n"
+      "PUBLISHED      ENTRIES  DUE  NEVER PUT  FAILING  LOST  REPLICAS\n"
+      "posting block  10       1    3          4        2     80\n"
+      "\n"
+      "ANNOUNCED   NAMES         AT             STATE                     KEY FILE\n"
+      "" + KeyShort(Key('k')) +
+          "  chat.example  192.0.2.7:443  on 8 nodes, again in 2 h  /k.pem\n" + KeyShort(Key('l')) +
+          "  -             withdrawn      /l.pem is not there       /l.pem\n"
+          "\n"
+          "OLD KEY     MAY BE FOLLOWED BY      FROM                  STATE        KEY FILE\n" +
+          KeyShort(Key('k')) + "  " + KeyShort(Key('l')) + ", " + KeyShort(Key('m')) +
+          "  2027-01-15T08:00:00Z  not put yet  /k.pem\n" + KeyShort(Key('l')) +
+          "  withdrawn               2027-01-15T08:00:00Z  not put yet  /l.pem\n");
 }
 
 TEST_F(SharingTest, StatusSaysWhatIsWrong) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The two files of what a user shares: what is read is what would be written.
+// The files of what a user shares and of what owners said: what is read is what would be written.
 
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +9,8 @@
 
 #include "grpc/sharing/announcements.h"
 #include "grpc/sharing/membership.h"
+#include "grpc/sharing/rollover_book.h"
+#include "grpc/sharing/rollovers.h"
 #include "tests/fuzz/check.h"
 
 namespace commresolve::daemon {
@@ -39,6 +41,29 @@ void CheckAnnouncements(std::string_view text) {
   Check(again.ok() && *again == *read, "announcements read back");
 }
 
+void CheckRollovers(std::string_view text) {
+  const auto read = ParseRollovers(text, "fuzz");
+  if (!read.ok()) {
+    Check(read.error().code == Code::kCorrupt, "a refusal is kCorrupt");
+    return;
+  }
+  for (const RolloverStatement& one : *read) {
+    Check(one.new_keys.size() <= dht::kMaxNewKeys, "new keys are bounded");
+  }
+  const auto again = ParseRollovers(ToText(*read), "fuzz");
+  Check(again.ok() && *again == *read, "rollovers read back");
+}
+
+void CheckBook(std::string_view text) {
+  const auto read = RolloverBook::Parse(text, "fuzz");
+  if (!read.ok()) {
+    Check(read.error().code == Code::kCorrupt, "a refusal is kCorrupt");
+    return;
+  }
+  const auto again = RolloverBook::Parse(read->ToText(), "fuzz");
+  Check(again.ok() && *again == *read, "what owners said reads back");
+}
+
 }  // namespace
 }  // namespace commresolve::daemon
 
@@ -47,5 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   commresolve::daemon::CheckMembership(text);
   commresolve::daemon::CheckAnnouncements(text);
+  commresolve::daemon::CheckRollovers(text);
+  commresolve::daemon::CheckBook(text);
   return 0;
 }

@@ -173,6 +173,100 @@ TEST_F(ResolverTest, WhatOnlyWeSeeIsHeldAlthoughItLooksLikeARenewal) {
   EXPECT_TRUE(world_.Resolve(kWords, Prove::kAlways).answer);
 }
 
+/// Holds what owners said against what is asked, by the rule of resolver/trust/rollover.h.
+class FixedRollovers final : public RolloverSource {
+ public:
+  bool MayFollow(const std::vector<KeyId>& old_keys, const KeyId& new_key, UnixTime first_seen,
+                 UnixTime now) override {
+    return commresolve::MayFollow(said, old_keys, new_key, first_seen, now);
+  }
+  std::vector<KnownRollover> said;
+};
+
+/// A bound server whose owner said two days ago that `next_` may follow.
+class RolloverTest : public ResolverTest {
+ protected:
+  RolloverTest() : server_(certificate_) {
+    world_.Observe(server_, kHost);
+    world_.Bind(kWords, certificate_.key_id(), /*critical=*/true);
+    Say(certificate_.key_id(), world_.clock().Now() - 2 * kDay);
+    world_.SetRollovers(&rollovers_);
+    server_.Present(next_);
+  }
+  void Say(const KeyId& old_key, UnixTime learned) {
+    const UnixTime now = world_.clock().Now();
+    rollovers_.said = {{old_key, next_.key_id(), now - 3 * kDay, now + 9 * kDay, learned}};
+  }
+  [[nodiscard]] size_t BoundKeys() const {
+    return world_.Known().Find(*KeywordSet::FromText(kWords))->accepted.size();
+  }
+
+  static constexpr int64_t kDay = 86'400;
+  TestCertificate next_ = MakeCertificate({.names = {kHost}});
+  TlsServer server_;
+  FixedRollovers rollovers_;
+};
+
+TEST_F(RolloverTest, AKeyThatTheOldOneAnnouncedIsAdded) {
+  const Resolution accepted = world_.Resolve(kWords, Prove::kAlways);
+  ExpectAnswer(accepted, server_, next_.key_id());
+  ASSERT_EQ(accepted.changes.size(), 1U);
+  EXPECT_STREQ(accepted.changes[0].outcome.row, "3");
+  EXPECT_EQ(BoundKeys(), 2U);
+  world_.SetRollovers(nullptr);
+  ExpectAnswer(world_.Resolve(kWords, Prove::kAlways), server_, next_.key_id());
+}
+
+TEST_F(RolloverTest, WhatWasLearnedLessThanADayAgoDecidesNothing) {
+  Say(certificate_.key_id(), world_.clock().Now() - kDay + 60);
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
+  EXPECT_EQ(BoundKeys(), 1U);
+  world_.clock().Advance(120);
+  ExpectAnswer(world_.Resolve(kWords, Prove::kAlways), server_, next_.key_id());
+}
+
+TEST_F(RolloverTest, WhatWasLearnedAfterTheKeyWasSeenDecidesNothing) {
+  rollovers_.said.clear();
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
+  world_.clock().Advance(kDay);
+  Say(certificate_.key_id(), world_.clock().Now());
+  world_.clock().Advance(3 * kDay);
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
+  EXPECT_EQ(BoundKeys(), 1U);
+}
+
+TEST_F(RolloverTest, ARejectedKeyStaysRejected) {
+  ASSERT_TRUE(world_.known_certs()
+                  .Edit([&](KnownCerts& known) -> Status {
+                    auto binding = known.Find(*KeywordSet::FromText(kWords));
+                    binding->rejected = {next_.key_id()};
+                    return known.Put(*binding);
+                  })
+                  .ok());
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kRevoked, Code::kUntrusted);
+  EXPECT_EQ(BoundKeys(), 1U);
+}
+
+TEST_F(RolloverTest, OnlyAnAcceptedKeySpeaks) {
+  Say(MakeCertificate({.names = {kHost}}).key_id(), world_.clock().Now() - 2 * kDay);
+  ExpectRefusal(world_.Resolve(kWords, Prove::kAlways), Verdict::kChanged, Code::kUntrusted);
+  EXPECT_EQ(BoundKeys(), 1U);
+}
+
+TEST_F(RolloverTest, ARejectedKeySpeaksNoLonger) {
+  const TestCertificate other = MakeCertificate({.names = {kHost}});
+  ASSERT_TRUE(world_.known_certs()
+                  .Edit([&](KnownCerts& known) -> Status {
+                    auto binding = known.Find(*KeywordSet::FromText(kWords));
+                    binding->accepted = {certificate_.key_id(), other.key_id()};
+                    binding->rejected = {certificate_.key_id()};
+                    return known.Put(*binding);
+                  })
+                  .ok());
+  EXPECT_FALSE(world_.Resolve(kWords, Prove::kAlways).answer);
+  EXPECT_EQ(BoundKeys(), 2U);
+}
+
 TEST_F(ResolverTest, YoungProofAnswersWithoutAHandshake) {
   const TlsServer server(certificate_);
   world_.Observe(server, kHost);

@@ -92,7 +92,7 @@ TestCertificate World::IssueOld(const std::vector<std::string>& names) const {
 
 Resolver World::MakeResolver() {
   return Resolver(settings_, {&clock_, &known_certs_, store_.get(), store_.get(), lookup_.get(),
-                              prober_.get(), observers_});
+                              prober_.get(), observers_, rollovers_});
 }
 
 Resolution World::Resolve(const std::string& name, Prove prove) {

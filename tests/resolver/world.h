@@ -50,6 +50,7 @@ class World {
 
   /// From now on they are asked about changes; borrowed.
   void SetObservers(ObserverSource* observers) { observers_ = observers; }
+  void SetRollovers(RolloverSource* rollovers) { rollovers_ = rollovers; }
 
   Resolver MakeResolver();
   Resolution Resolve(const std::string& name, Prove prove = Prove::kMaxAge);
@@ -68,6 +69,7 @@ class World {
   std::unique_ptr<Prober> prober_;
   std::unique_ptr<AddressLookup> lookup_;
   ObserverSource* observers_ = nullptr;
+  RolloverSource* rollovers_ = nullptr;
 };
 
 }  // namespace commresolve::fakes

@@ -131,7 +131,7 @@ TEST(Content, RefusesWhatNoRecordHolds) {
   owner.endpoints.push_back(owner.endpoints.front());
   EXPECT_FALSE(Content::Of(owner).ok());
   Rollover rollover = SampleRollover(SeedKey(1).id());
-  rollover.new_keys.clear();
+  rollover.new_keys = {rollover.old_key};
   EXPECT_FALSE(Content::Of(rollover).ok());
 }
 

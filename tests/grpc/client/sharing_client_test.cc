@@ -125,7 +125,10 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   health.faults = 15;
   for (size_t i = 0; i < said.queue.size(); ++i) said.queue[i] = {i + 1, i + 2, i + 3, 4, 5, 6};
   const Announcement announcement{Key('k'), "/k.pem", {At("192.0.2.7", 443)}, {"chat.example"}};
-  said.announcements = {{announcement, true, 8, 1'700'000'000, "unreadable"}};
+  const PutState put{true, 8, 1'700'000'000, "unreadable"};
+  said.announcements = {{announcement, put}};
+  const RolloverStatement rollover{Key('k'), "/k.pem", {Key('l'), Key('m')}, 1'800'000'000};
+  said.rollovers = {{rollover, put}, {{Key('n'), "/n.pem", {}, 5}, {}}};
   said.pseudonym = "abc";
   said.observer = "def";
   said.membership.named = true;
@@ -144,10 +147,15 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   ASSERT_EQ(status->announcements.size(), 1U);
   const AnnouncementState& state = status->announcements[0];
   EXPECT_EQ(state.announcement, announcement);
-  EXPECT_TRUE(state.confirmed);
-  EXPECT_EQ(state.replicas, 8U);
-  EXPECT_EQ(state.next_put, 1'700'000'000);
-  EXPECT_EQ(state.problem, "unreadable");
+  ASSERT_EQ(status->rollovers.size(), 2U);
+  EXPECT_EQ(status->rollovers[0].rollover, rollover);
+  EXPECT_EQ(status->rollovers[1].rollover, said.rollovers[1].rollover);
+  for (const PutState& told_put : {state.put, status->rollovers[0].put}) {
+    EXPECT_TRUE(told_put.confirmed);
+    EXPECT_EQ(told_put.replicas, 8U);
+    EXPECT_EQ(told_put.next_put, 1'700'000'000);
+    EXPECT_EQ(told_put.problem, "unreadable");
+  }
   const dht::Health& told = status->health;
   EXPECT_EQ(told.peers4, 1U);
   EXPECT_EQ(told.peers6, 2U);
@@ -201,6 +209,34 @@ TEST_F(SharingClientTest, AnnounceAndWithdraw) {
   const Status unknown = client().Withdraw(Key('x'));
   EXPECT_EQ(unknown.error().code, Code::kNotFound);
   EXPECT_EQ(unknown.error().hint, "see what is");
+}
+
+TEST_F(SharingClientTest, RolloversAreSaidAndTakenBack) {
+  RolloverStatement wanted{KeyId(), "/etc/key.pem", {Key('l'), Key('m')}, 1'800'000'000};
+  const auto said = client().AnnounceRollover(wanted);
+  ASSERT_TRUE(said.ok()) << said.error().message;
+  EXPECT_EQ(fake_.told_rollover, wanted);
+  wanted.key = Key('k');
+  EXPECT_EQ(*said, wanted);
+  EXPECT_TRUE(client().WithdrawRollover(Key('k')).ok());
+  EXPECT_EQ(client().WithdrawRollover(Key('x')).error().code, Code::kNotFound);
+}
+
+TEST_F(SharingClientTest, WhatCannotBeSaidOfFollowersIsNamed) {
+  const auto refused = [](const auto& change) {
+    proto::AnnounceRolloverRequest request;
+    request.set_key_file("/k.pem");
+    request.add_new_keys(std::string(32, 'l'));
+    change(request);
+    const auto read = FromProto(request);
+    return read.ok() ? "" : read.error().message;
+  };
+  EXPECT_EQ(refused([](auto&) {}), "");
+  EXPECT_EQ(refused([](auto& request) { request.set_key_file("k.pem"); }),
+            "key_file: is not an absolute path");
+  EXPECT_EQ(refused([](auto& request) { request.add_new_keys("short"); }),
+            "new_keys: a digest has 32 bytes, not 5");
+  EXPECT_EQ(refused([](auto& request) { request.set_from(-1); }), "from: is before 1970");
 }
 
 TEST_F(SharingClientTest, WhatCannotBeAnnouncedIsNamed) {

@@ -53,6 +53,20 @@ class FakeSharing final : public daemon::Sharing {
     if (withdrawn == key) return {};
     return Error{Code::kNotFound, "this key is not announced", "see what is"};
   }
+  Result<daemon::RolloverStatement> AnnounceRollover(
+      const daemon::RolloverStatement& statement) override {
+    const std::scoped_lock guard(lock_);
+    if (refusal) return *refusal;
+    told_rollover = statement;
+    daemon::RolloverStatement said = statement;
+    said.key = key;
+    return said;
+  }
+  Status WithdrawRollover(const KeyId& withdrawn) override {
+    const std::scoped_lock guard(lock_);
+    if (withdrawn == key) return {};
+    return Error{Code::kNotFound, "nothing is said of this key", "see what is"};
+  }
   Result<daemon::LookupSummary> Lookup(const std::string& text, const daemon::LookupSink& sink,
                                        const std::atomic<bool>* stop) override {
     const std::scoped_lock guard(lock_);
@@ -76,6 +90,7 @@ class FakeSharing final : public daemon::Sharing {
 
   daemon::PublishChoice told_choice;
   daemon::Announcement told;
+  daemon::RolloverStatement told_rollover;
   std::string told_text;
 
  private:

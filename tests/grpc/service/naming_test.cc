@@ -97,7 +97,7 @@ TEST(NamingTest, ServicesHaveRequestsAndResponsesOfTheirOwn) {
       }
     }
   }
-  EXPECT_EQ(methods, 18);
+  EXPECT_EQ(methods, 20);
 }
 
 }  // namespace

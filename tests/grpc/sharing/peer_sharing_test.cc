@@ -139,7 +139,7 @@ TEST_F(PeerSharingTest, AnnouncesRestartsAndWithdraws) {
   EXPECT_EQ(announced->key, certificate.key_id());
   const auto confirmed = [&] {
     const auto all = second_.sharing->status().announcements;
-    return all.size() == 1 && all[0].confirmed && all[0].replicas > 0;
+    return all.size() == 1 && all[0].put.confirmed && all[0].put.replicas > 0;
   };
   EXPECT_TRUE(Eventually(confirmed));
   second_.Open();
@@ -150,6 +150,108 @@ TEST_F(PeerSharingTest, AnnouncesRestartsAndWithdraws) {
   second_.world.clock().Advance(4 * 86'400);
   EXPECT_TRUE(Eventually([&] { return second_.sharing->status().announcements.empty(); }));
   EXPECT_EQ(second_.sharing->Withdraw(certificate.key_id()).error().code, Code::kNotFound);
+}
+
+TEST_F(PeerSharingTest, RolloversAreSaidRestartedAndTakenBack) {
+  Connect();
+  const auto old_one = MakeCertificate({.names = {"garden.debian.org"}});
+  const KeyId next = MakeCertificate({.names = {"garden.debian.org"}}).key_id();
+  const auto said = second_.sharing->AnnounceRollover({{}, second_.KeyFile(old_one), {next}, 0});
+  ASSERT_TRUE(said.ok()) << said.error().message;
+  EXPECT_EQ(said->key, old_one.key_id());
+  EXPECT_GT(said->from, 0);
+  const auto confirmed = [&] {
+    const auto all = second_.sharing->status().rollovers;
+    return all.size() == 1 && all[0].put.confirmed && all[0].put.replicas > 0;
+  };
+  EXPECT_TRUE(Eventually(confirmed));
+  second_.Open();
+  EXPECT_TRUE(Eventually(confirmed));
+  EXPECT_EQ(second_.sharing->status().rollovers[0].rollover, *said);
+  ASSERT_TRUE(second_.sharing->WithdrawRollover(old_one.key_id()).ok());
+  EXPECT_TRUE(second_.sharing->status().rollovers[0].rollover.new_keys.empty());
+  EXPECT_TRUE(Eventually(confirmed)) << "that it is taken back is said";
+  second_.world.clock().Advance(31 * 86'400);
+  EXPECT_TRUE(Eventually([&] { return second_.sharing->status().rollovers.empty(); }));
+  EXPECT_EQ(second_.sharing->WithdrawRollover(old_one.key_id()).error().code, Code::kNotFound);
+}
+
+TEST_F(PeerSharingTest, WhatNoRolloverCanSayIsRefused) {
+  const auto certificate = MakeCertificate({.names = {"garden.debian.org"}});
+  const std::string file = first_.KeyFile(certificate);
+  const KeyId next = MakeCertificate({.names = {"garden.debian.org"}}).key_id();
+  const auto refusal = [&](const std::vector<KeyId>& new_keys, UnixTime from) {
+    const auto said = first_.sharing->AnnounceRollover({{}, file, new_keys, from});
+    return said.ok() ? Code::kInternal : said.error().code;
+  };
+  const UnixTime now = first_.world.clock().Now();
+  EXPECT_EQ(refusal({}, 0), Code::kInvalidArgument);
+  EXPECT_EQ(refusal({certificate.key_id()}, 0), Code::kInvalidArgument);
+  EXPECT_EQ(refusal({next}, now + 16 * 86'400), Code::kInvalidArgument);
+  std::vector<KeyId> many(9);
+  for (size_t i = 0; i < many.size(); ++i) many[i].bytes[0] = static_cast<uint8_t>(i);
+  EXPECT_EQ(refusal(many, 0), Code::kInvalidArgument);
+  EXPECT_TRUE(first_.sharing->status().rollovers.empty());
+  EXPECT_EQ(refusal({next, next}, now + 14 * 86'400), Code::kInternal) << "this one is fine";
+}
+
+/// The first machine is that of an owner; the second has bound his key.
+class OwnerAndUserTest : public PeerSharingTest {
+ protected:
+  void SetUp() override {
+    second_.world.ObserveAndBind(server_, "moss garden");
+    Connect();
+    const auto said =
+        first_.sharing->AnnounceRollover({{}, first_.KeyFile(old_), {next_.key_id()}, 0});
+    ASSERT_TRUE(said.ok()) << said.error().message;
+    ASSERT_TRUE(Eventually([&] { return first_.sharing->status().rollovers[0].put.confirmed; }));
+  }
+  /// True once `condition` holds, while hours go by on both machines.
+  bool InHours(const std::function<bool()>& condition) {
+    return Eventually([&] {
+      if (condition()) return true;
+      first_.world.clock().Advance(60);
+      second_.world.clock().Advance(60);
+      return false;
+    });
+  }
+  [[nodiscard]] bool UserHeard() const {
+    return std::filesystem::exists(second_.DhtFolder() + "/rollovers-heard");
+  }
+  Resolution Resolve() { return second_.world.Resolve("moss garden", Prove::kAlways); }
+
+  const fakes::TestCertificate old_ = MakeCertificate({.names = {"garden.debian.org"}});
+  const fakes::TestCertificate next_ = MakeCertificate({.names = {"garden.debian.org"}});
+  TlsServer server_{old_};
+};
+
+TEST_F(OwnerAndUserTest, AKeyThatWasAnnouncedIsAcceptedADayLater) {
+  Config config = *second_.world.engine().config();
+  config.dht_rollovers = true;
+  ASSERT_TRUE(second_.world.engine().Reload(config).ok());
+  ASSERT_TRUE(InHours([this] { return UserHeard(); }));
+  second_.Open();
+  second_.world.clock().Advance(25 * 3'600);
+  server_.Present(MakeCertificate({.names = {"garden.debian.org"}}));
+  EXPECT_FALSE(Resolve().answer);
+  server_.Present(next_);
+  const Resolution accepted = Resolve();
+  ASSERT_TRUE(accepted.answer) << accepted.refusal->message;
+  EXPECT_EQ(accepted.answer->key, next_.key_id());
+}
+
+TEST_F(OwnerAndUserTest, OnlyWhoAgreedAsksPeersAboutIt) {
+  // The name has no address after hours, so its key is looked for all the same, in the same rounds.
+  const uint64_t before = second_.sharing->status().health.searches;
+  server_.Present(next_);
+  ASSERT_TRUE(InHours([&] { return second_.sharing->status().health.searches > before + 3; }));
+  EXPECT_FALSE(UserHeard());
+  EXPECT_FALSE(Resolve().answer);
+  std::ofstream(second_.world.folder() + "/data/observers")
+      << "# commresolve observers 1\n" + KeyText(next_.key_id()) + " 40\n";
+  EXPECT_TRUE(InHours([this] { return UserHeard(); })) << "who chose observers agreed";
+  second_.world.clock().Advance(25 * 3'600);
+  EXPECT_FALSE(Resolve().answer) << "it was learned after the new key was seen";
 }
 
 TEST_F(PeerSharingTest, PrivatePlacesAreNotAnnounced) {

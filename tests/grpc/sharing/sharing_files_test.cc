@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The two files of what the user chose.
+// The files of what the user chose.
 
 #include <gtest/gtest.h>
 
 #include "grpc/sharing/announcements.h"
 #include "grpc/sharing/membership.h"
+#include "grpc/sharing/rollovers.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -79,6 +80,33 @@ TEST(AnnouncementsTest, EveryCutAndForeignLineIsNamed) {
            key + "endpoint host:1 tls \n", key + "name \n", key + "colour blue\n",
            key.substr(0, key.size() - 1)}) {
     const auto read = ParseAnnouncements(text, "file");
+    ASSERT_FALSE(read.ok()) << text;
+    EXPECT_EQ(read.error().code, Code::kCorrupt);
+  }
+}
+
+TEST(RolloversTest, AreReadAsTheyWereWritten) {
+  const std::vector<RolloverStatement> all = {
+      {Key(5), "/etc/keys/my server.pem", {Key(1), Key(2)}, 1'800'000'000}, {Key(2), "/k", {}, 0}};
+  const auto read = ParseRollovers(ToText(all), "file");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(*read, all);
+  EXPECT_TRUE(ParseRollovers("", "file")->empty());
+  const dht::Rollover record = RecordOf(all[0]);
+  EXPECT_EQ(record.old_key, all[0].key);
+  EXPECT_EQ(record.new_keys, all[0].new_keys);
+  EXPECT_EQ(record.valid_from, all[0].from);
+}
+
+TEST(RolloversTest, EveryCutAndForeignLineIsNamed) {
+  const std::string key = "key " + KeyText(Key(5)) + " 5 /k\n";
+  const std::string next = "new " + KeyText(Key(1)) + "\n";
+  for (const std::string& text : std::vector<std::string>{
+           next, "key " + KeyText(Key(5)) + " 5 relative\n", "key " + KeyText(Key(5)) + " x /k\n",
+           "key " + KeyText(Key(5)) + " -1 /k\n", "key zzz 5 /k\n", key + "new zzz\n",
+           key + next + next, key + "new " + KeyText(Key(5)) + "\n", key + "name a.example\n",
+           key + "new " + KeyText(Key(1)) + " 5\n", key.substr(0, key.size() - 1)}) {
+    const auto read = ParseRollovers(text, "file");
     ASSERT_FALSE(read.ok()) << text;
     EXPECT_EQ(read.error().code, Code::kCorrupt);
   }

@@ -177,12 +177,14 @@ TEST(ConfigTest, NetworkOfPeers) {
   EXPECT_EQ(Texts(defaults->dht_listen), "0.0.0.0 4222, :: 4222, ");
   EXPECT_EQ(defaults->dht_network, kDefaultNetwork);
   EXPECT_FALSE(defaults->dht_client);
+  EXPECT_FALSE(defaults->dht_rollovers);
   const auto config = ParseConfig(R"(
     dht_bootstrap = ["node.example:4222", "[2001:db8::1]:5000"]
     dht_listen = ["[::1]:0"]
     dht_network = 0x10
     dht_region = "europe"
     dht_client = true
+    dht_rollovers = true
   )",
                                   "config.toml");
   ASSERT_TRUE(config.ok()) << config.error().message;
@@ -192,6 +194,7 @@ TEST(ConfigTest, NetworkOfPeers) {
   EXPECT_EQ(config->dht_network, 16U);
   EXPECT_EQ(config->dht_region, Region::kEurope);
   EXPECT_TRUE(config->dht_client);
+  EXPECT_TRUE(config->dht_rollovers);
   EXPECT_TRUE(ParseConfig("dht_listen = ['[::]:1', '127.0.0.1:65535']", "config.toml").ok());
 }
 
@@ -215,7 +218,8 @@ TEST(ConfigTest, WrongSettingsOfPeersAreRefused) {
                            "dht_network = 4294967296",
                            "dht_network = -1",
                            "dht_network = '1'",
-                           "dht_client = 1"}) {
+                           "dht_client = 1",
+                           "dht_rollovers = 'yes'"}) {
     EXPECT_EQ(ErrorOf(text).code, Code::kInvalidArgument) << text;
   }
   std::string many = "dht_bootstrap = [";
