@@ -25,7 +25,8 @@
 namespace commresolve {
 
 /// Everything the resolver works with; all borrowed for its lifetime. `dns` may be null: no DNS
-/// hints; and `observers`: nobody to ask.
+/// hints; and `observers` and `peers`: nobody to ask. What `peers` nominates, `candidates` knows by
+/// then.
 struct ResolverParts {
   const Clock* clock = nullptr;
   KnownCertsFile* known_certs = nullptr;
@@ -34,6 +35,7 @@ struct ResolverParts {
   AddressLookup* dns = nullptr;
   Transport* transport = nullptr;
   ObserverSource* observers = nullptr;
+  CandidateSource* peers = nullptr;
 };
 
 /// Used by one thread at a time.

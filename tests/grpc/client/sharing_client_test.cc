@@ -126,6 +126,7 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   for (size_t i = 0; i < said.queue.size(); ++i) said.queue[i] = {i + 1, i + 2, i + 3, 4, 5, 6};
   const Announcement announcement{Key('k'), "/k.pem", {At("192.0.2.7", 443)}, {"chat.example"}};
   said.announcements = {{announcement, true, 8, 1'700'000'000, "unreadable"}};
+  said.questions = 16;
   said.pseudonym = "abc";
   said.observer = "def";
   said.membership.named = true;
@@ -138,6 +139,7 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   EXPECT_EQ(status->listens4, said.listens4);
   EXPECT_EQ(status->listens6.port, 0);
   EXPECT_EQ(status->queue, said.queue);
+  EXPECT_EQ(status->questions, 16U);
   EXPECT_EQ(status->pseudonym, "abc");
   EXPECT_EQ(status->observer, "def");
   EXPECT_TRUE(status->membership.named);
