@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "grpc/client/client.h"
 #include "grpc/engine/orders.h"
 #include "resolver/resolution.h"
 #include "resolver/verify_endpoint.h"
@@ -28,6 +29,11 @@ class Backend {
   /// alone, and else missing.
   virtual Result<daemon::RankedRows> Search(const std::string& query, size_t offset,
                                             size_t limit) = 0;
+  /// As daemon::Client::SearchWithPeers(). Without a daemon nobody can ask them.
+  virtual Result<daemon::PeersPart> SearchWithPeers(const std::string& query, size_t limit,
+                                                    const daemon::OwnSink& own,
+                                                    const daemon::LookupSink& proved,
+                                                    const std::atomic<bool>* stop) = 0;
   /// As index::CompleteWord().
   virtual Result<std::vector<index::CountedWord>> Complete(const std::string& beginning,
                                                            size_t limit) = 0;

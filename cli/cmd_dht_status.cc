@@ -70,6 +70,7 @@ void PrintHealth(const Terminal& terminal, const daemon::SharingStatus& status) 
   line("estimated size", Many(health.estimated_size, "node"));
   line("stored for all",
        Many(health.stored_values, "record") + ", " + Many(health.stored_bytes, "byte"));
+  line("asked peers", Many(status.questions, "question"));
   line("received", Many(health.received, "packet") + ", " + Many(health.received_bytes, "byte"));
   line("sent", Many(health.sent, "packet") + ", " + Many(health.sent_bytes, "byte"));
   line("dropped", Dropped(health));

@@ -39,11 +39,23 @@ ExitCode Refuse(Context& context, const Resolution& resolution) {
   return context.Fail(*resolution.refusal);
 }
 
-/// Resolves and prints a refusal; an answer is left to the caller.
+/// Resolves and prints a refusal; an answer is left to the caller. Asks no peers.
 Result<Resolution> Resolved(Context& context, const NameOptions& options, Prove prove,
                             bool keep_connection) {
   COMMRESOLVE_ASSIGN(request, RequestFrom(context, options, prove));
   request.keep_connection = keep_connection;
+  return ResolveOrAsk(context, request);
+}
+
+/// The same, with peers if that is wanted.
+Result<Resolution> ResolvedWithPeers(Context& context, const NameOptions& options) {
+  COMMRESOLVE_ASSIGN(request, RequestFrom(context, options, Prove::kMaxAge));
+  if (options.peers == true && request.prove == Prove::kNever) {
+    return Error{Code::kInvalidArgument, "--peers takes handshakes, and --prove=never makes none",
+                 "leave one of them out"};
+  }
+  COMMRESOLVE_ASSIGN(asks, AsksPeers(context, options.peers));
+  request.ask_peers = asks && request.prove != Prove::kNever;
   return ResolveOrAsk(context, request);
 }
 
@@ -88,7 +100,7 @@ ExitCode Launch(Context& context, const std::string& url) {
 }  // namespace
 
 ExitCode RunResolve(Context& context, const NameOptions& options) {
-  const auto resolution = Resolved(context, options, Prove::kMaxAge, false);
+  const auto resolution = ResolvedWithPeers(context, options);
   if (!resolution.ok()) return context.Fail(resolution.error());
   PrintNotices(context, *resolution);
   if (!context.json() && resolution->refusal) return Refuse(context, *resolution);

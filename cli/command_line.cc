@@ -80,6 +80,18 @@ void AddObserve(CLI::App& app, Parsed& parsed) {
   Runs(command, parsed, RunObserve, &Parsed::observe);
 }
 
+/// --peers, which is returned, and --no-peers.
+CLI::Option* AddPeers(CLI::App* command, std::optional<bool>& peers) {
+  CLI::Option* ask = command->add_flag_callback(
+      "--peers", [&peers] { peers = true; },
+      "then ask peers too: they learn a part of a hash of one word");
+  command
+      ->add_flag_callback(
+          "--no-peers", [&peers] { peers = false; }, "ask no peers, whatever search_peers says")
+      ->excludes(ask);
+  return ask;
+}
+
 void AddSearch(CLI::App& app, Parsed& parsed) {
   CLI::App* command = Command(
       app, "search", "find identities by what their certificates say",
@@ -87,6 +99,7 @@ void AddSearch(CLI::App& app, Parsed& parsed) {
       "  commresolve search 'org:\"example corp\" country:de port:443'\n"
       "  commresolve search -1 debian bugs          the first one: key and name\n"
       "  commresolve search -- debian -wiki         -word excludes; put -- in front\n"
+      "  commresolve search --peers debian bugs     then ask peers too\n"
       "Operators: org: san: issuer: country: port: proto: key: ip: expired:yes|no \"a phrase\" "
       "pre*");
   SearchOptions& options = parsed.search;
@@ -94,8 +107,10 @@ void AddSearch(CLI::App& app, Parsed& parsed) {
   command->add_option("--limit", options.limit, "results at most")
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
-  command->add_option("--offset", options.offset, "results to skip")->check(CLI::Range(0, 2'000));
+  CLI::Option* offset = command->add_option("--offset", options.offset, "results to skip");
+  offset->check(CLI::Range(0, 2'000));
   command->add_flag("-1,--first", options.first, "only the first: its key and name");
+  AddPeers(command, options.peers)->excludes(offset);
   Runs(command, parsed, RunSearch, &Parsed::search);
 }
 
@@ -142,6 +157,7 @@ void AddNames(CLI::App& app, Parsed& parsed) {
               RunResolve);
   resolve->add_flag("-1,--first", parsed.name.brief, "the address alone");
   AddProve(resolve, parsed, "max-age");
+  AddPeers(resolve, parsed.name.peers);
   AddName(app, parsed, "verify", "does the server still prove a bound key?",
           "  commresolve verify debian bugs\n  commresolve verify bugs.debian.org:443\n"
           "  commresolve verify 192.0.2.7:5222 --protocol xmpp-client",

@@ -105,12 +105,12 @@ Result<std::shared_ptr<const KnownCerts>> Context::known() {
   return known_certs_.Load();
 }
 
-void Context::CatchUp() {
+void Context::CatchUp(std::chrono::milliseconds patience) {
   if (!store_) return;
   const auto behind = store_->ledger().ChangedCount();
   if (!behind.ok() || *behind == 0) return;
   // Whoever holds the lock will index it, or the next one who can take it.
-  const auto lock = store_->LockForWriting(std::chrono::milliseconds(0));
+  const auto lock = store_->LockForWriting(patience);
   if (!lock.ok()) return;
   if (const Status status = index::CatchUpIndex(*store_, {}); !status.ok()) {
     terminal_.Note("the search index could not be brought up to date: " + status.error().message);

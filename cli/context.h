@@ -8,6 +8,7 @@
 #define COMMRESOLVE_CLI_CONTEXT_H_
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 #include "cli/backend.h"
@@ -64,8 +65,8 @@ class Context {
   /// True if a person can be shown what the folder holds, and asked.
   [[nodiscard]] bool CanAsk() const { return NeedFolder().ok() && terminal_.CanAsk(); }
 
-  /// Indexes what this command's handshakes have recorded, unless another process is about to.
-  void CatchUp();
+  /// Indexes what handshakes have recorded, unless another process does for longer than `patience`.
+  void CatchUp(std::chrono::milliseconds patience = {});
 
   /// Prints `error` (as JSON too, with --json) and returns its exit code.
   ExitCode Fail(const Error& error);

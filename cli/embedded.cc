@@ -31,6 +31,16 @@ Result<daemon::RankedRows> EmbeddedBackend::Search(const std::string& query, siz
   return ranked;
 }
 
+Result<daemon::PeersPart> EmbeddedBackend::SearchWithPeers(const std::string& query, size_t limit,
+                                                           const daemon::OwnSink& own,
+                                                           const daemon::LookupSink& /*proved*/,
+                                                           const std::atomic<bool>* /*stop*/) {
+  COMMRESOLVE_ASSIGN(ranked, Search(query, 0, limit));
+  own(ranked);
+  return daemon::PeersPart{
+      {}, Error{Code::kUnavailable, "only a daemon has a node", "start commresolved"}};
+}
+
 Result<std::vector<index::CountedWord>> EmbeddedBackend::Complete(const std::string& beginning,
                                                                   size_t limit) {
   COMMRESOLVE_ASSIGN(store, context_.store());

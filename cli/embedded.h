@@ -19,6 +19,10 @@ class EmbeddedBackend final : public Backend {
   explicit EmbeddedBackend(Context& context) : context_(context) {}
 
   Result<daemon::RankedRows> Search(const std::string& query, size_t offset, size_t limit) override;
+  Result<daemon::PeersPart> SearchWithPeers(const std::string& query, size_t limit,
+                                            const daemon::OwnSink& own,
+                                            const daemon::LookupSink& proved,
+                                            const std::atomic<bool>* stop) override;
   Result<std::vector<index::CountedWord>> Complete(const std::string& beginning,
                                                    size_t limit) override;
   Result<Resolution> Resolve(const ResolveRequest& request) override;

@@ -14,6 +14,7 @@ namespace {
 constexpr size_t kMaxShown = 9;
 constexpr size_t kMaxEndpointsShown = 3;
 constexpr size_t kMaxNameWidth = 200;
+constexpr std::chrono::seconds kIndexPatience{2};  // The daemon indexes it too.
 
 std::string Evidence(const KeywordSet& words, const Candidate& candidate) {
   const Coverage coverage = Cover(words, candidate.keywords);
@@ -130,8 +131,12 @@ Result<Resolution> ResolveOrAsk(Context& context, const ResolveRequest& request)
     return first;
   }
   COMMRESOLVE_ASSIGN(store, context.store());
+  // What peers led to was recorded this moment.
+  if (request.ask_peers) context.CatchUp(kIndexPatience);
   COMMRESOLVE_ASSIGN(found, store->Find(*words, kMaxChoices));
   if (found.list.empty()) return first;
+  // The answer after the choice is another one.
+  for (const std::string& notice : first.notices) context.terminal().Note("notice: " + notice);
   COMMRESOLVE_ASSIGN(choice, AskWhichKey(context, *words, found.list));
   COMMRESOLVE_ASSIGN(
       binding,

@@ -104,6 +104,12 @@ std::string MissingPartJson(const daemon::MissingPart& part) {
   return Dump(json);
 }
 
+std::string PeersProblemJson(const Error& problem) {
+  Json json = Object("peers_problem");
+  json["error"] = ErrorObject(problem);
+  return Dump(json);
+}
+
 std::string CompletionJson(const index::CountedWord& word) {
   Json json = Object("completion");
   json["word"] = word.text;

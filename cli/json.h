@@ -32,6 +32,8 @@ std::string CompletionJson(const index::CountedWord& word);
 std::string SearchRowJson(const index::SearchRow& row, const Standing& standing, size_t rank,
                           const std::string& query_used, bool partial);
 std::string MissingPartJson(const daemon::MissingPart& part);
+/// Why peers could not be asked.
+std::string PeersProblemJson(const Error& problem);
 std::string ResolutionJson(const Resolution& resolution, bool with_trace);
 std::string ImportJson(const index::ImportSummary& summary);
 std::string RefusalJson(const index::Refusal& refusal);

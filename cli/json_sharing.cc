@@ -130,6 +130,7 @@ std::string SharingStatusJson(const daemon::SharingStatus& status) {
   json["listens_ipv4"] = AddressOrNull(status.listens4);
   json["listens_ipv6"] = AddressOrNull(status.listens6);
   json["health"] = HealthObject(status.health);
+  json["questions"] = status.questions;
   json["queue"] = QueueList(status.queue);
   json["announcements"] = AnnouncementList(status.announcements);
   json["rollovers"] = RolloverList(status.rollovers);

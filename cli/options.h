@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ struct SearchOptions {
   size_t limit = 10;
   size_t offset = 0;
   bool first = false;
+  std::optional<bool> peers;  ///< --peers, --no-peers; empty: as the setting search_peers.
 };
 
 struct CompleteOptions {
@@ -56,9 +58,10 @@ struct NameOptions {
   std::string prove;  ///< "always", "max-age", "never"; empty: the command's default.
   uint16_t port = 0;
   std::string protocol;
-  bool port_word = false;  ///< A last word that is a number is the port.
-  bool brief = false;      ///< resolve -1: the address alone.
-  bool launch = false;     ///< open --launch.
+  bool port_word = false;     ///< A last word that is a number is the port.
+  bool brief = false;         ///< resolve -1: the address alone.
+  bool launch = false;        ///< open --launch.
+  std::optional<bool> peers;  ///< resolve --peers, --no-peers; empty: as the setting search_peers.
 };
 
 struct BindOptions {

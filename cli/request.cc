@@ -46,9 +46,14 @@ Result<ResolveRequest> RequestFrom(const Context& context, const NameOptions& op
     COMMRESOLVE_ASSIGN(last, TakePort(words));
     port = last;
   }
-  COMMRESOLVE_ASSIGN(name, ParseTypedName(Joined(words), context.settings().suffix));
+  const std::string typed = Joined(words);
+  const std::string& suffix = context.settings().suffix;
+  COMMRESOLVE_ASSIGN(name, ParseTypedName(typed, suffix));
   COMMRESOLVE_ASSIGN(prove, ProveIn(options.prove, default_prove));
   ResolveRequest request{.name = std::move(name), .prove = prove, .port = port, .protocol = {}};
+  if (std::holds_alternative<KeywordSet>(request.name) && !IsUnderSuffix(typed, suffix)) {
+    request.typed = typed;
+  }
   if (!options.protocol.empty()) {
     request.protocol = ParseProtocol(options.protocol);
     if (!request.protocol || !CanProbe(*request.protocol)) {
@@ -57,6 +62,12 @@ Result<ResolveRequest> RequestFrom(const Context& context, const NameOptions& op
     }
   }
   return request;
+}
+
+Result<bool> AsksPeers(Context& context, std::optional<bool> choice) {
+  if (choice != true) return choice.value_or(context.config().search_peers);
+  COMMRESOLVE_ASSIGN(sharing, context.sharing());
+  return sharing != nullptr;
 }
 
 Result<KeyId> KeyFrom(const std::string& text) {

@@ -7,6 +7,7 @@
 #ifndef COMMRESOLVE_CLI_REQUEST_H_
 #define COMMRESOLVE_CLI_REQUEST_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ namespace commresolve::cli {
 /// of digits alone is the port, or an error, if other words come before it and --port is not given.
 Result<ResolveRequest> RequestFrom(const Context& context, const NameOptions& options,
                                    Prove default_prove);
+
+/// Whether peers are asked: as --peers and --no-peers say, else as the setting search_peers. With
+/// --peers it fails as Context::sharing(): only a daemon has a node.
+Result<bool> AsksPeers(Context& context, std::optional<bool> choice);
 
 /// ParseKey() of an option, with a hint for those who have the short form of tables.
 Result<KeyId> KeyFrom(const std::string& text);

@@ -25,6 +25,13 @@ Result<daemon::RankedRows> ServedBackend::Search(const std::string& query, size_
   return client_->Search(query, offset, limit);
 }
 
+Result<daemon::PeersPart> ServedBackend::SearchWithPeers(const std::string& query, size_t limit,
+                                                         const daemon::OwnSink& own,
+                                                         const daemon::LookupSink& proved,
+                                                         const std::atomic<bool>* stop) {
+  return client_->SearchWithPeers(query, limit, own, proved, stop);
+}
+
 Result<std::vector<index::CountedWord>> ServedBackend::Complete(const std::string& beginning,
                                                                 size_t limit) {
   return client_->Complete(beginning, limit);

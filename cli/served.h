@@ -21,6 +21,10 @@ class ServedBackend final : public Backend {
       : context_(context), client_(std::move(client)) {}
 
   Result<daemon::RankedRows> Search(const std::string& query, size_t offset, size_t limit) override;
+  Result<daemon::PeersPart> SearchWithPeers(const std::string& query, size_t limit,
+                                            const daemon::OwnSink& own,
+                                            const daemon::LookupSink& proved,
+                                            const std::atomic<bool>* stop) override;
   Result<std::vector<index::CountedWord>> Complete(const std::string& beginning,
                                                    size_t limit) override;
   /// With `keep_connection` the handshake of the connection is made here, with the key that the

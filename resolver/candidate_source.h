@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // CandidateSource: the one interface through which the resolver asks "which keys carry these
-// words?". The local index implements it, and so will the DHT. It nominates; it never decides.
+// words?". The local index implements it, and so does the DHT. It nominates; it never decides.
 
 #ifndef COMMRESOLVE_RESOLVER_CANDIDATE_SOURCE_H_
 #define COMMRESOLVE_RESOLVER_CANDIDATE_SOURCE_H_

@@ -27,6 +27,44 @@ void KeepCarriers(const KeywordSet& words, Candidates& found) {
   });
 }
 
+Error NobodyToAsk() {
+  return {Code::kUnavailable, "a daemon that shares asks them, for the owner of its data"};
+}
+
+Result<Candidates> FindAmongPeers(const Session& session, const KeywordSet& words) {
+  if (session.request.prove == Prove::kNever) {
+    return Error{Code::kInvalidArgument, "what they say takes a handshake to believe"};
+  }
+  if (session.parts.peers == nullptr) return NobodyToAsk();
+  return session.parts.peers->Find(words, kMaxCarriers);
+}
+
+std::string WithHint(const Error& error) {
+  return error.hint.empty() ? error.message : error.message + " (" + error.hint + ")";
+}
+
+/// Whom peers nominate. That they cannot be asked is told, and is no reason to fail.
+Candidates AskPeers(Session& session, const KeywordSet& words) {
+  auto found = FindAmongPeers(session, words);
+  const std::string outcome = found.ok() ? "peers were asked; of the keys that they claim " +
+                                               std::to_string(found->list.size()) +
+                                               " proved to carry the words"
+                                         : "peers could not be asked: " + WithHint(found.error());
+  session.Trace("candidates", outcome);
+  session.out.notices.push_back(outcome);
+  return found.ok() ? std::move(*found) : Candidates();
+}
+
+/// Those on record; only if there are none, and the request says so, those of peers.
+Result<Candidates> FindCarriers(Session& session, const KeywordSet& words) {
+  COMMRESOLVE_ASSIGN(found, session.parts.candidates->Find(words, kMaxCarriers));
+  KeepCarriers(words, found);
+  if (!found.list.empty() || !session.request.ask_peers) return found;
+  Candidates theirs = AskPeers(session, words);
+  KeepCarriers(words, theirs);
+  return theirs;
+}
+
 /// Whether proving the key could make the candidate qualify.
 bool WorthProving(const Session& session, const KeywordSet& words, const Candidate& candidate) {
   return candidate.certificate.public_chain.valid &&
@@ -89,8 +127,7 @@ Error NotBound(const Session& session, const KeywordSet& words) {
 
 Result<Identity> FirstContact(Session& session, const KeywordSet& words) {
   session.out.verdict = Verdict::kNew;
-  COMMRESOLVE_ASSIGN(found, session.parts.candidates->Find(words, kMaxCarriers));
-  KeepCarriers(words, found);
+  COMMRESOLVE_ASSIGN(found, FindCarriers(session, words));
   session.Trace("candidates", std::to_string(found.list.size()) +
                                   (found.complete ? "" : " or more") + " keys carry every word");
   session.out.candidates = found.list;

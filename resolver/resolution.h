@@ -38,6 +38,12 @@ struct ResolveRequest {
   std::optional<Protocol> protocol;  ///< Only endpoints that speak this.
   bool may_bind = true;              ///< False: a first use is only explained (why).
   bool keep_connection = false;      ///< Hand over the connection that proved the key.
+  /// If nobody here knows unbound words, ask ResolverParts::peers. That takes handshakes, so it is
+  /// not done with Prove::kNever.
+  bool ask_peers = false;
+  /// The free text that the words come from, for peers: words alone do not tell that they name
+  /// something private. Empty for a name under the suffix, which holds nothing but words.
+  std::string typed = {};
 };
 
 /// A cert-bound address: at `proved_at` the server there proved that it holds `key`.

@@ -26,7 +26,8 @@
 namespace commresolve {
 
 /// Everything the resolver works with; all borrowed for its lifetime. `dns` may be null: no DNS
-/// hints; `observers`: nobody to ask; and `rollovers`: no owner was heard.
+/// hints; `observers` and `peers`: nobody to ask; and `rollovers`: no owner was heard. What `peers`
+/// nominates, `candidates` knows by then.
 struct ResolverParts {
   const Clock* clock = nullptr;
   KnownCertsFile* known_certs = nullptr;
@@ -36,6 +37,7 @@ struct ResolverParts {
   Transport* transport = nullptr;
   ObserverSource* observers = nullptr;
   RolloverSource* rollovers = nullptr;
+  CandidateSource* peers = nullptr;
 };
 
 /// Used by one thread at a time.

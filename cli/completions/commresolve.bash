@@ -12,9 +12,9 @@ _commresolve() {
   local -A options=(
     [import]=''
     [observe]='--starttls --sni --from --at-once --per-address'
-    [search]='--limit --offset --first'
+    [search]='--limit --offset --first --peers --no-peers'
     [complete]='--limit'
-    [resolve]='--first --prove --port --protocol'
+    [resolve]='--first --prove --port --protocol --peers --no-peers'
     [verify]='--port --protocol'
     [connect]='--port --protocol'
     [open]='--launch --port --protocol'

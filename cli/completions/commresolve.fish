@@ -56,6 +56,9 @@ complete -c commresolve -n '__fish_seen_subcommand_from search' -l limit -x -d '
 complete -c commresolve -n '__fish_seen_subcommand_from search' -l offset -x -d 'results to skip'
 complete -c commresolve -n '__fish_seen_subcommand_from search' -s 1 -l first -d 'only the first: its key and name'
 
+complete -c commresolve -n '__fish_seen_subcommand_from search resolve' -l peers -d 'then ask peers too'
+complete -c commresolve -n '__fish_seen_subcommand_from search resolve' -l no-peers -d 'ask no peers'
+
 complete -c commresolve -n $named -l port -x -d 'only at this port'
 complete -c commresolve -n $named -l protocol -x -a "$protocols" -d 'only where this is spoken'
 complete -c commresolve -n '__fish_seen_subcommand_from resolve why' -l prove -x -a 'always max-age never' -d 'when to make a handshake'

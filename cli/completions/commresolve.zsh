@@ -71,6 +71,8 @@ case $words[1] in
       '--limit=[results at most]:number:' \
       '--offset=[results to skip]:number:' \
       '(-1 --first)'{-1,--first}'[only the first: its key and name]' \
+      '(--no-peers --offset)--peers[then ask peers too]' \
+      '(--peers)--no-peers[ask no peers]' \
       '*:word:{compadd -- ${(f)"$(commresolve --quiet complete -- "$PREFIX" 2>/dev/null)"}}'
     ;;
   complete)
@@ -79,6 +81,8 @@ case $words[1] in
   resolve)
     _arguments -S $global $where $prove \
       '(-1 --first)'{-1,--first}'[the address alone]' \
+      '(--no-peers)--peers[then ask peers too]' \
+      '(--peers)--no-peers[ask no peers]' \
       '*:name:'
     ;;
   verify | connect)

@@ -23,6 +23,7 @@ void NodePutter::Put(const DhtKey& key, uint16_t type, std::vector<uint8_t> payl
 
 void NodeGetter::Get(const DhtKey& key, std::chrono::milliseconds patience, OnPayload on_value,
                      std::function<void()> done) {
+  ++questions_;
   node_.Get(
       key, patience,
       [on_value = std::move(on_value)](const FoundValue& value) {

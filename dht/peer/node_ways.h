@@ -6,6 +6,8 @@
 #ifndef COMMRESOLVE_DHT_PEER_NODE_WAYS_H_
 #define COMMRESOLVE_DHT_PEER_NODE_WAYS_H_
 
+#include <atomic>
+
 #include "dht/find/getter.h"
 #include "dht/node/node.h"
 #include "dht/publish/putter.h"
@@ -28,9 +30,12 @@ class NodeGetter final : public Getter {
   explicit NodeGetter(Node& node) : node_(node) {}
   void Get(const DhtKey& key, std::chrono::milliseconds patience, OnPayload on_value,
            std::function<void()> done) override;
+  /// Keys that were asked for so far.
+  [[nodiscard]] uint64_t questions() const { return questions_; }
 
  private:
   Node& node_;
+  std::atomic<uint64_t> questions_{0};
 };
 
 }  // namespace commresolve::dht

@@ -46,6 +46,7 @@ class Peer {
 
   /// For searches; its callbacks come on the node's thread.
   Getter& getter() { return getter_; }
+  [[nodiscard]] uint64_t questions() const { return getter_.questions(); }
   [[nodiscard]] Health health() const { return node_->health(); }
   [[nodiscard]] PeerAddress Bound(bool v6) const { return node_->Bound(v6); }
   /// Why the publisher's last step failed, or a content could not be sealed; empty if all is well.

@@ -17,6 +17,7 @@
 #include "commresolve/v1/keeper_service.grpc.pb.h"
 #include "commresolve/v1/resolver_service.grpc.pb.h"
 #include "grpc/client/call.h"
+#include "grpc/client/search.h"
 #include "grpc/service/unpack.h"
 #include "resolver/base/unique_fd.h"
 
@@ -156,27 +157,13 @@ Result<std::unique_ptr<Client>> Client::Connect(const std::string& socket,
 SharingClient& Client::sharing() { return *impl_->sharing; }
 
 Result<RankedRows> Client::Search(const std::string& query, size_t offset, size_t limit) {
-  Call context;
-  proto::SearchRequest request;
-  request.set_query(query);
-  request.set_offset(static_cast<uint32_t>(offset));
-  request.set_limit(static_cast<uint32_t>(limit));
-  const auto reader = impl_->resolver->Search(&context, request);
-  RankedRows ranked;
-  proto::SearchResponse response;
-  while (reader->Read(&response)) {
-    if (response.has_summary()) {
-      ranked = Unpack(response.summary());
-      continue;
-    }
-    COMMRESOLVE_ASSIGN(row, Unpack(response.result()));
-    COMMRESOLVE_ASSIGN(standing, UnpackStanding(response.result().best()));
-    ranked.found.rows.push_back(std::move(row));
-    ranked.standings.push_back(std::move(standing));
-  }
-  const grpc::Status status = reader->Finish();
-  if (!status.ok()) return ErrorOf(status);
-  return ranked;
+  return SearchOver(*impl_->resolver, query, offset, limit);
+}
+
+Result<PeersPart> Client::SearchWithPeers(const std::string& query, size_t limit,
+                                          const OwnSink& own, const LookupSink& proved,
+                                          const std::atomic<bool>* stop) {
+  return SearchWithPeersOver(*impl_->resolver, query, limit, own, proved, stop);
 }
 
 Result<std::vector<index::CountedWord>> Client::Complete(const std::string& beginning,
@@ -202,6 +189,8 @@ Result<Resolution> Client::Resolve(const ResolveRequest& request, const std::str
   }
   auto message = MessageOf<proto::ResolveRequest>(request, suffix);
   message.set_explain_refusal(true);
+  message.set_peers(request.ask_peers);
+  if (request.ask_peers && !request.typed.empty()) message.set_name(request.typed);
   return impl_->Ask(&Stub::Resolve, message);
 }
 

@@ -21,6 +21,9 @@
 
 namespace commresolve::daemon {
 
+/// What this machine and index servers know.
+using OwnSink = std::function<void(const RankedRows& ranked)>;
+
 /// Used by one thread. Besides the errors that are named here every call returns those of the
 /// daemon, kUnavailable if it went away, kDeadlineExceeded after one minute, and kCorrupt if it is
 /// of another version and its answer cannot be read.
@@ -32,7 +35,13 @@ class Client {
                                                  std::optional<uid_t> owner = std::nullopt);
   ~Client();
 
+  /// Without peers.
   Result<RankedRows> Search(const std::string& query, size_t offset, size_t limit);
+  /// The first page, which goes to `own` as soon as it is there, once; then peers are asked, and
+  /// what they led to goes to `proved`, but for keys of `own`. The rows come as those of
+  /// SharingClient::Lookup(). There is no deadline, but `stop` (may be null) ends it: kInterrupted.
+  Result<PeersPart> SearchWithPeers(const std::string& query, size_t limit, const OwnSink& own,
+                                    const LookupSink& proved, const std::atomic<bool>* stop);
   Result<std::vector<index::CountedWord>> Complete(const std::string& beginning, size_t limit);
   /// As Resolver::Resolve(); `keep_connection` is not looked at. Without `may_bind` the trace is
   /// told too. `suffix` writes a key as a name.

@@ -108,7 +108,8 @@ Result<TlsServer> BuildTls(const TcpDoor& door, grpc::Service& service, CallCoun
 
 struct RpcServer::Impl {
   CallCounter counter;
-  std::unique_ptr<ResolverServiceImpl> resolver;  // Null for an index server, and so is:
+  std::unique_ptr<ResolverServiceImpl> resolver;      // Null for an index server, and so are:
+  std::unique_ptr<ResolverServiceImpl> own_resolver;  // That asks peers too.
   std::unique_ptr<KeeperServiceImpl> keeper;
   std::unique_ptr<SharingServiceImpl> sharing;  // Null if nothing is shared.
   std::unique_ptr<IndexServiceImpl> index;      // Null for any other.
@@ -119,7 +120,7 @@ struct RpcServer::Impl {
   std::vector<std::unique_ptr<RpcListener>> listeners;
 
   Status ServeKeeper(const RpcServerOptions& options) {
-    std::vector<grpc::Service*> services = {resolver.get(), keeper.get()};
+    std::vector<grpc::Service*> services = {own_resolver.get(), keeper.get()};
     if (sharing) services.push_back(sharing.get());
     COMMRESOLVE_ASSIGN(built, Build(services, kMostKeeperRequestBytes, counter));
     owned = std::move(built);
@@ -154,7 +155,8 @@ Result<std::unique_ptr<RpcServer>> RpcServer::Start(Engine& engine,
   UseExtensionsOnce();
   auto impl = std::make_unique<Impl>();
   SearchSource& search = options.search == nullptr ? engine : *options.search;
-  impl->resolver = std::make_unique<ResolverServiceImpl>(engine, search);
+  impl->resolver = std::make_unique<ResolverServiceImpl>(engine, search, nullptr);
+  impl->own_resolver = std::make_unique<ResolverServiceImpl>(engine, search, options.sharing);
   impl->keeper = std::make_unique<KeeperServiceImpl>(engine);
   if (options.sharing != nullptr) {
     impl->sharing = std::make_unique<SharingServiceImpl>(*options.sharing);
@@ -179,7 +181,8 @@ CallCounter::Counts RpcServer::calls() const { return impl_->counter.counts(); }
 
 RpcServer::~RpcServer() {
   impl_->listeners.clear();
-  if (impl_->resolver) impl_->resolver->EndWatches();
+  if (impl_->resolver) impl_->resolver->EndCalls();
+  if (impl_->own_resolver) impl_->own_resolver->EndCalls();
   if (impl_->keeper) impl_->keeper->EndCalls();
   if (impl_->sharing) impl_->sharing->EndCalls();
   const auto deadline = std::chrono::system_clock::now() + kGrace;

@@ -29,10 +29,10 @@ struct TcpDoor {
 struct RpcServerOptions {
   std::string resolver_socket;      ///< ResolverService, health and reflection.
   mode_t resolver_mode = 0600;      ///< 0666 for a daemon of the system.
-  std::string keeper_socket;        ///< KeeperService besides; always 0600.
+  std::string keeper_socket;        ///< KeeperService besides; always 0600. Here peers are asked.
   std::optional<TcpDoor> tcp = {};  ///< The services of resolver_socket.
   SearchSource* search = nullptr;   ///< Borrowed; null for the engine.
-  Sharing* sharing = nullptr;       ///< SharingService at keeper_socket; borrowed, may be null.
+  Sharing* sharing = nullptr;       ///< For keeper_socket, SharingService too; borrowed, or null.
 };
 
 /// Serves from Start() until destruction.

@@ -25,6 +25,12 @@ bool ProofCouldHelp(const Resolution& resolution, const ResolverSettings& settin
   return resolution.verdict == Verdict::kNew && settings.first_use == FirstUseMode::kAcceptNew;
 }
 
+/// True if nobody here knows the words, and peers shall be asked then.
+bool PeersCouldHelp(const ResolveRequest& request, const Resolution& resolution) {
+  return request.ask_peers && std::holds_alternative<KeywordSet>(request.name) &&
+         !resolution.binding && resolution.refusal && resolution.refusal->code == Code::kNotFound;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::Open(Config config, const Clock& clock,
@@ -97,22 +103,26 @@ std::optional<Resolution> Engine::TryRecord(const ResolveRequest& request, Deadl
   if (request.prove == Prove::kAlways) return std::nullopt;
   ResolveRequest on_record = request;
   on_record.prove = Prove::kNever;
-  Resolution resolution = ResolveWith(quick_, on_record, deadline);
+  on_record.ask_peers = false;
+  Resolution resolution = ResolveWith(quick_, on_record, deadline, nullptr);
+  if (PeersCouldHelp(request, resolution)) return std::nullopt;
   if (request.prove == Prove::kMaxAge && ProofCouldHelp(resolution, config()->resolver)) {
     return std::nullopt;
   }
   return resolution;
 }
 
-Resolution Engine::Resolve(const ResolveRequest& request, Deadline deadline) {
+Resolution Engine::Resolve(const ResolveRequest& request, Deadline deadline,
+                           CandidateSource* peers) {
   if (auto on_record = TryRecord(request, deadline)) return std::move(*on_record);
-  Resolution resolution = ResolveWith(probing_, request, deadline);
+  Resolution resolution = ResolveWith(probing_, request, deadline, peers);
   index_keeper_->Wake();
   Announce(request, resolution);
   return resolution;
 }
 
-Resolution Engine::ResolveWith(WorkerPool& pool, const ResolveRequest& request, Deadline deadline) {
+Resolution Engine::ResolveWith(WorkerPool& pool, const ResolveRequest& request, Deadline deadline,
+                               CandidateSource* peers) {
   const auto worker = pool.Borrow(config(), deadline);
   if (!worker.ok()) return Refused(worker.error());
   DeadlineTransport transport(*(*worker)->prober, deadline);
@@ -122,7 +132,7 @@ Resolution Engine::ResolveWith(WorkerPool& pool, const ResolveRequest& request, 
   WatchedEvidence evidence(store, evidence_watch_);
   Resolver resolver((*worker)->config->resolver,
                     {&clock_, &known_certs_, &store, &evidence, dns ? &*dns : nullptr, &transport,
-                     observers_, rollovers_});
+                     observers_, rollovers_, peers});
   return resolver.Resolve(request);
 }
 

@@ -50,10 +50,12 @@ class Engine final : public SearchSource {
   /// TCP, or other index servers.
   Status Reload(Config config);
 
-  /// As Resolver::Resolve(). With Prove::kMaxAge what is on record is asked first.
-  Resolution Resolve(const ResolveRequest& request, Deadline deadline);
-  /// The same as far as it needs no network; null if only a handshake can tell. A question that was
-  /// answered from the record before costs microseconds until something changes.
+  /// As Resolver::Resolve(). With Prove::kMaxAge what is on record is asked first. `peers` may be
+  /// null; it may call the engine.
+  Resolution Resolve(const ResolveRequest& request, Deadline deadline,
+                     CandidateSource* peers = nullptr);
+  /// The same as far as it needs no network; null if only a handshake or peers can tell. A question
+  /// that was answered from the record before costs microseconds until something changes.
   std::shared_ptr<const Resolution> ResolveOnRecord(const ResolveRequest& request,
                                                     Deadline deadline);
   /// Of the own index alone.
@@ -104,7 +106,8 @@ class Engine final : public SearchSource {
   Engine(Config config, const Clock& clock, FileLock lock, std::unique_ptr<index::Store> store);
 
   std::optional<Resolution> TryRecord(const ResolveRequest& request, Deadline deadline);
-  Resolution ResolveWith(WorkerPool& pool, const ResolveRequest& request, Deadline deadline);
+  Resolution ResolveWith(WorkerPool& pool, const ResolveRequest& request, Deadline deadline,
+                         CandidateSource* peers);
   void Announce(const ResolveRequest& request, const Resolution& resolution);
   void Changed();
 

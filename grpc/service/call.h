@@ -46,7 +46,7 @@ class CountedCall {
 class StopFlag {
  public:
   /// Both are borrowed for its life.
-  StopFlag(const grpc::ServerContext& context, const std::atomic<bool>& ending)
+  StopFlag(const grpc::ServerContextBase& context, const std::atomic<bool>& ending)
       : watcher_([this, &context, &ending](const std::stop_token& end) {
           while (!end.stop_requested() && !stop_) {
             if (ending || context.IsCancelled()) stop_ = true;

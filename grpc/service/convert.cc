@@ -136,6 +136,7 @@ void Fill(const RankedRows& ranked, proto::SearchSummary* message) {
   message->set_corrected(ranked.found.corrected);
   message->set_partial(ranked.found.partial);
   message->set_more(ranked.found.more);
+  message->set_results(static_cast<uint32_t>(ranked.found.rows.size()));
   for (const MissingPart& part : ranked.missing) {
     proto::MissingPart* const missing = message->add_missing_parts();
     missing->set_index_server(part.index_server);

@@ -6,8 +6,10 @@
 #include "grpc/service/resolver_service.h"
 
 #include "grpc/service/call.h"
+#include "grpc/service/peer_calls.h"
 #include "grpc/service/search_calls.h"
 #include "grpc/service/status.h"
+#include "grpc/sharing/peer_candidates.h"
 
 namespace commresolve::daemon {
 namespace {
@@ -20,10 +22,12 @@ constexpr std::chrono::milliseconds kWatchTick{200};
 Result<ResolveRequest> RequestOf(const Engine& engine, const std::string& name, uint32_t port,
                                  proto::Protocol protocol) {
   if (port > UINT16_MAX) return Error{Code::kInvalidArgument, "port: is over 65535"};
-  COMMRESOLVE_ASSIGN(typed, ParseTypedName(name, engine.config()->resolver.suffix));
+  const std::string suffix = engine.config()->resolver.suffix;
+  COMMRESOLVE_ASSIGN(typed, ParseTypedName(name, suffix));
   COMMRESOLVE_ASSIGN(wanted, FromProto(protocol));
   ResolveRequest request{.name = std::move(typed), .protocol = wanted};
   request.port = static_cast<uint16_t>(port);
+  if (!IsUnderSuffix(name, suffix)) request.typed = name;
   return request;
 }
 
@@ -41,15 +45,25 @@ grpc::Status Tell(const Resolution& resolution, bool explain_refusal,
 
 }  // namespace
 
-ResolverServiceImpl::ResolverServiceImpl(Engine& engine, SearchSource& search)
-    : engine_(engine), search_(search), proving_(kProvingThreads, kMostWaiting) {}
+ResolverServiceImpl::ResolverServiceImpl(Engine& engine, SearchSource& search, Sharing* sharing)
+    : engine_(engine),
+      search_(search),
+      sharing_(sharing),
+      proving_(kProvingThreads, kMostWaiting) {}
 
 grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
                                          const proto::SearchRequest* request,
                                          grpc::ServerWriter<proto::SearchResponse>* writer) {
   // Two daemons that name each other would ask in circles.
   SearchSource& source = request->own_index() ? engine_ : search_;
-  return AnswerSearch(source, *context, *request, *writer);
+  if (request->own_index() || !AsksPeers(*request)) {
+    return AnswerSearch(source, *context, *request, *writer);
+  }
+  ToldKeys told;
+  const grpc::Status answered = AnswerSearch(source, *context, *request, *writer, &told);
+  if (!answered.ok()) return answered;
+  StopFlag stop(*context, ending_);
+  return AnswerFromPeers(sharing_, *request, told, stop, *writer);
 }
 
 grpc::Status ResolverServiceImpl::Complete(grpc::ServerContext* context,
@@ -69,6 +83,7 @@ grpc::ServerUnaryReactor* ResolverServiceImpl::Resolve(grpc::CallbackServerConte
     return reactor;
   }
   asked->prove = *prove;
+  asked->ask_peers = AsksPeers(*request);
   const Deadline deadline = DeadlineOf(*context);
   if (const auto on_record = engine_.ResolveOnRecord(*asked, deadline)) {
     reactor->Finish(Tell(*on_record, request->explain_refusal(), response));
@@ -79,7 +94,7 @@ grpc::ServerUnaryReactor* ResolverServiceImpl::Resolve(grpc::CallbackServerConte
       reactor->Finish(grpc::Status::CANCELLED);
       return;
     }
-    const Resolution resolution = engine_.Resolve(name, deadline);
+    const Resolution resolution = ResolveNow(name, *context, deadline);
     reactor->Finish(Tell(resolution, request->explain_refusal(), response));
   });
   if (!taken) {
@@ -87,6 +102,15 @@ grpc::ServerUnaryReactor* ResolverServiceImpl::Resolve(grpc::CallbackServerConte
         ToGrpc({Code::kBusy, "too many names wait for a handshake", "try again later"}));
   }
   return reactor;
+}
+
+Resolution ResolverServiceImpl::ResolveNow(const ResolveRequest& request,
+                                           const grpc::ServerContextBase& context,
+                                           Deadline deadline) {
+  if (!request.ask_peers || sharing_ == nullptr) return engine_.Resolve(request, deadline);
+  const StopFlag stop(context, ending_);
+  PeerCandidates peers(engine_, *sharing_, request.typed, stop.flag());
+  return engine_.Resolve(request, deadline, &peers);
 }
 
 grpc::Status ResolverServiceImpl::Verify(grpc::ServerContext* context,

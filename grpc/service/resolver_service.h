@@ -11,6 +11,7 @@
 #include "commresolve/v1/resolver_service.grpc.pb.h"
 #include "grpc/service/call_threads.h"
 #include "grpc/service/convert.h"
+#include "grpc/sharing/sharing.h"
 
 namespace commresolve::daemon {
 
@@ -21,8 +22,9 @@ namespace commresolve::daemon {
 class ResolverServiceImpl final
     : public proto::ResolverService::WithCallbackMethod_Resolve<proto::ResolverService::Service> {
  public:
-  /// Both are borrowed. `search` answers Search and Complete; it may be the engine.
-  ResolverServiceImpl(Engine& engine, SearchSource& search);
+  /// All are borrowed. `search` answers Search and Complete; it may be the engine. `sharing` asks
+  /// peers; it is null where others than the owner of the data ask, and for a daemon without peers.
+  ResolverServiceImpl(Engine& engine, SearchSource& search, Sharing* sharing);
 
   grpc::Status Search(grpc::ServerContext* context, const proto::SearchRequest* request,
                       grpc::ServerWriter<proto::SearchResponse>* writer) override;
@@ -38,10 +40,18 @@ class ResolverServiceImpl final
   grpc::Status Watch(grpc::ServerContext* context, const proto::WatchRequest* request,
                      grpc::ServerWriter<proto::WatchResponse>* writer) override;
 
-  /// Ends the watches that are open, so that the server can stop.
-  void EndWatches() { ending_ = true; }
+  /// Ends the watches and look-ups that are open, so that the server can stop.
+  void EndCalls() { ending_ = true; }
 
  private:
+  /// Whether a Search or Resolve asks peers. By itself only a call that can.
+  template <class Request>
+  [[nodiscard]] bool AsksPeers(const Request& request) const {
+    return request.has_peers() ? request.peers()
+                               : sharing_ != nullptr && engine_.config()->search_peers;
+  }
+  Resolution ResolveNow(const ResolveRequest& request, const grpc::ServerContextBase& context,
+                        Deadline deadline);
   grpc::Status VerifyServer(grpc::ServerContext* context, const proto::VerifyRequest& request,
                             proto::VerifyResponse* response);
   grpc::Status VerifyName(grpc::ServerContext* context, const proto::VerifyRequest& request,
@@ -49,6 +59,7 @@ class ResolverServiceImpl final
 
   Engine& engine_;
   SearchSource& search_;
+  Sharing* const sharing_;
   std::atomic<bool> ending_{false};
   std::atomic<int> watches_{0};
   CallThreads proving_;  // Last, so that it ends first: its calls use the rest.

@@ -21,13 +21,16 @@ constexpr uint32_t kMaxCompletions = 100;
 
 grpc::Status AnswerSearch(SearchSource& source, const grpc::ServerContext& context,
                           const proto::SearchRequest& request,
-                          grpc::ServerWriter<proto::SearchResponse>& writer) {
+                          grpc::ServerWriter<proto::SearchResponse>& writer, ToldKeys* told) {
   const uint32_t limit = request.limit() == 0 ? kDefaultLimit : request.limit();
   if (limit > kMaxLimit) return ToGrpc({Code::kInvalidArgument, "limit: is over 1000"});
   if (request.offset() > kMaxOffset) {
     return ToGrpc({Code::kInvalidArgument, "offset: is over 10000"});
   }
-  const auto ranked = source.Search(request.query(), request.offset(), limit, DeadlineOf(context));
+  auto ranked = source.Search(request.query(), request.offset(), limit, DeadlineOf(context));
+  if (!ranked.ok() && told != nullptr && ranked.error().code == Code::kNotFound) {
+    ranked = RankedRows();
+  }
   if (!ranked.ok()) return ToGrpc(ranked.error());
   proto::SearchResponse first;
   Fill(*ranked, first.mutable_summary());
@@ -37,6 +40,10 @@ grpc::Status AnswerSearch(SearchSource& source, const grpc::ServerContext& conte
     Fill(ranked->found.rows[i], ranked->standings[i], request.offset() + i + 1,
          response.mutable_result());
     if (!writer.Write(response)) return grpc::Status::CANCELLED;
+    if (told == nullptr) continue;
+    const index::SearchRow& row = ranked->found.rows[i];
+    told->insert(row.best.key());
+    told->insert(row.keys.begin(), row.keys.end());
   }
   return grpc::Status::OK;
 }

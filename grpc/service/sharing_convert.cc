@@ -103,6 +103,7 @@ void Fill(const SharingStatus& status, proto::GetStatusResponse* message) {
   if (status.listens4.port != 0) FillAddress(status.listens4, message->mutable_listens_ipv4());
   if (status.listens6.port != 0) FillAddress(status.listens6, message->mutable_listens_ipv6());
   Fill(status.health, message->mutable_health());
+  message->set_questions(status.questions);
   for (size_t i = 0; i < status.queue.size(); ++i) {
     proto::QueueCounts* const counts = message->add_queue();
     counts->set_record(ToProto(dht::RecordKinds()[i].type));

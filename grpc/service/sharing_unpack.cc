@@ -79,6 +79,7 @@ Result<SharingStatus> Unpack(const proto::GetStatusResponse& message) {
   }
   COMMRESOLVE_ASSIGN(health, UnpackHealth(message.health()));
   status.health = health;
+  status.questions = message.questions();
   for (const proto::QueueCounts& counts : message.queue()) {
     COMMRESOLVE_TRY(UnpackCounts(counts, status.queue));
   }

@@ -144,6 +144,7 @@ SharingStatus PeerSharing::status() const {
     status.listens4 = peer.Bound(false);
     status.listens6 = peer.Bound(true);
     status.health = peer.health();
+    status.questions = peer.questions();
   }
   for (const DatedAnnouncement& dated : announcements_) {
     const KeyId& key = dated.announcement.key;

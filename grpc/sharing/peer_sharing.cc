@@ -22,6 +22,9 @@ constexpr char kMembership[] = "membership";
 constexpr char kAnnouncements[] = "announcements";
 constexpr char kRollovers[] = "rollovers";
 
+/// Each holds a worker of the engine, and one that asks for a name holds another one.
+constexpr int kMostLookUps = 16;
+
 Error NotJoined() {
   return {Code::kUnavailable, "this machine is no peer", "join with: commresolve dht join"};
 }
@@ -257,6 +260,10 @@ Result<LookupSummary> PeerSharing::Lookup(const std::string& text, const LookupS
   if (!running->peer->health().connected) {
     return Error{Code::kUnavailable, "no peer has answered yet",
                  "name one that is there: commresolve dht join --bootstrap HOST:PORT"};
+  }
+  const std::shared_ptr<void> counted(nullptr, [this](void*) { --look_ups_; });
+  if (++look_ups_ > kMostLookUps) {
+    return Error{Code::kBusy, "peers are asked for others already", "try again later"};
   }
   return LookUp(engine_, running->search, finders_, text, sink, stop);
 }

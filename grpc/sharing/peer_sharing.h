@@ -132,6 +132,7 @@ class PeerSharing final : public Sharing {
   std::string observers_problem_;                   ///< Why their file cannot be read.
   std::string gather_problem_;                      ///< Why the last gathering by itself failed.
   std::condition_variable changed_;
+  std::atomic<int> look_ups_{0};  // Under way.
   std::atomic<bool> ending_{false};
   std::atomic<bool> new_peers_{false};  ///< To begin with.
   std::thread keeper_;

@@ -76,6 +76,7 @@ struct SharingStatus {
   dht::PeerAddress listens4;  ///< Port 0: not over that family.
   dht::PeerAddress listens6;
   dht::Health health;         ///< All zero while it is not running.
+  uint64_t questions = 0;     ///< Keys that this machine asked peers for, since the node runs.
   dht::CountsByType queue{};  ///< In the order of RecordKinds().
   std::vector<AnnouncementState> announcements;
   std::vector<RolloverState> rollovers;
@@ -127,6 +128,12 @@ struct LookupSummary {
   size_t bytes = 0;         ///< payload.
 };
 
+/// What peers added to a search: how the look-up ended, or why they could not be asked.
+struct PeersPart {
+  std::optional<LookupSummary> summary;
+  std::optional<Error> problem;
+};
+
 /// One row as soon as it is proved, on any thread, one at a time. False: enough.
 using LookupSink = std::function<bool(const LookupRow& row)>;
 
@@ -173,7 +180,7 @@ class Sharing {
   /// Asks peers who carries all words of `text`, and tries each claim with a handshake. Whatever
   /// proved its key is recorded, and can be found and bound from then on. `stop` may be null.
   /// kInvalidArgument, and nobody is asked, for words that are bound, private names and addresses,
-  /// and text without words; kUnavailable without peers; kInterrupted.
+  /// and text without words; kUnavailable without peers; kBusy while 16 others do; kInterrupted.
   virtual Result<LookupSummary> Lookup(const std::string& text, const LookupSink& sink,
                                        const std::atomic<bool>* stop) = 0;
 };

@@ -51,6 +51,7 @@ struct Config {
   Region dht_region = Region::kUnknown;    ///< Where this observer looks from.
   bool dht_client = false;                 ///< Store nothing for others; be in nobody's tables.
   bool dht_rollovers = false;  ///< Ask which keys may follow bound ones, even without observers.
+  bool search_peers = false;   ///< `search` and `resolve` ask peers by themselves.
 };
 
 /// Parses `text`. kInvalidArgument names `path`, line and key, and for an unknown key the nearest

@@ -226,6 +226,7 @@ const std::map<std::string, Setter>& Setters() {
       {"index_timeout", Text(SetIndexTimeout, "a length of time from \"1s\" to \"20s\"")},
       {"max_age", Text(SetMaxAge, "a length of time from \"1s\" to \"7d\"")},
       {"renewal", Text(SetRenewal, "\"accept\" or \"hold\"")},
+      {"search_peers", Bool([](Config& c) -> bool& { return c.search_peers; })},
       {"suffix", Text(SetSuffix, "a domain name such as \"cert.alt\"")},
       {"timeout", Text(SetTimeout, "a length of time from \"1s\" to \"2m\"")},
   };

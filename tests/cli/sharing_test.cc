@@ -161,6 +161,7 @@ TEST_F(SharingTest, StatusAtAGlance) {
   said.health.networks = 1;
   said.health.dropped[1] = 2;
   said.health.dropped[5] = 1;
+  said.questions = 3;
   said.queue[0] = {10, 1, 2, 3, 4, 80};
   said.announcements = {{{Key('k'), "/k.pem", {Row('k').endpoint}, {"chat.example"}},
                          {true, 8, SystemClock().Now() + 2 * 3'600 + 60, ""}},
@@ -178,6 +179,7 @@ TEST_F(SharingTest, StatusAtAGlance) {
       "peers               12 over IPv4, 0 over IPv6, in 1 network\n"
       "estimated size      0 nodes\n"
       "stored for all      0 records, 0 bytes\n"
+      "asked peers         3 questions\n"
       "received            0 packets, 0 bytes\n"
       "sent                0 packets, 0 bytes\n"
       "dropped             3 packets (2 malformed, 1 rate)\n"

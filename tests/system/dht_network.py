@@ -152,6 +152,25 @@ def bind_and_use(stranger, key, address, table, what):
               .returncode not in (0, 1))
 
 
+def ask_by_itself(machine, table):
+    """`resolve` and `search` of a machine that knows nothing, with peers."""
+    rows = machine.json("resolve", "--no-peers", *WORDS)
+    table.row("without peers nobody here knows the words", rows[0]["error"]["code"] == "not_found" and
+              machine.status()["questions"] == 0)
+    table.timed("`resolve --peers`: known, and left to the user", lambda: machine.json(
+        "resolve", "--peers", *WORDS)[0]["error"]["code"] == "untrusted")
+    table.row("  nothing is bound by what peers say", machine.json("known") == [])
+    asked = machine.status()["questions"]
+    machine.run("resolve", "--peers", *WORDS)
+    table.row("  known here by now: nobody is asked again", machine.status()["questions"] == asked,
+              f"{asked} questions")
+    rows = machine.json("search", "--peers", *WORDS)
+    keys = [row["key"] for row in rows if row["kind"] in ("search_result", "lookup_row")]
+    table.row("`search --peers` shows the key once, as found here", len(keys) == 1 and
+              rows[0]["kind"] == "search_result" and rows[-1]["kind"] == "lookup_summary" and
+              rows[-1]["proved"] == 1)
+
+
 def follow(machine, who, old, new):
     """What has to come true after a move."""
     yield f"{who}: {old} is no answer any more, after", lambda: old not in machine.getent(TYPED)
@@ -231,6 +250,7 @@ def check(root, build, count, stack):
                                                       ("with IPv6 alone", v6_only, address6))
         for what, condition in follow(machine, who, address(2), address(NEW_HOME))
     }, 10 * MAX_AGE, since=moved)
+    ask_by_itself(machines[5], table)
     newcomer = machines[4]
     table.row("  it is the same key", key == look_up(newcomer, table,
                                                      "a newcomer finds it at its new place"))

@@ -276,6 +276,13 @@ def check_bound(stage, listener, key, places, table):
     found = holding(datagrams(listener.window()), secrets)
     table.row("joined: `dht lookup` of bound words is refused", refused.returncode not in (0, 1) and
               not found, f"exit {refused.returncode}, nothing sent about them {found or ''}")
+    questions = client.status()["questions"]
+    done = [client.run(command, "--peers", "bluefin", "harbour") for command in ("search", "resolve")]
+    found = holding(datagrams(listener.window()), secrets)
+    table.row("joined: `search --peers`, `resolve --peers` of bound words", not found and
+              client.status()["questions"] == questions and
+              all(one.returncode == 0 for one in done) and "could not be asked" in done[0].stderr,
+              f"no question, nothing sent about them {found or ''}")
 
 
 def check_lost(stage, listener, key, servers, table):
@@ -324,6 +331,13 @@ def check_unbound(stage, listener, table):
         found = holding(datagrams(listener.window()), buckets(words_of([private])))
         table.row(f"`dht lookup {private}` is refused", done.returncode not in (0, 1) and not found,
                   f"exit {done.returncode} {found or ''}")
+        questions = client.status()["questions"]
+        for words in (("search", private), ("search", private, "x"), ("resolve", private),
+                      ("resolve", f"{private} x")):
+            client.run(words[0], "--peers", *words[1:])
+        found = holding(datagrams(listener.window()), buckets(words_of([private])))
+        table.row(f"  and with --peers nobody is asked for {private}", not found and
+                  client.status()["questions"] == questions, f"{found or ''}")
 
 
 def plant(stage):

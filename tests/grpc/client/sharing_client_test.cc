@@ -129,6 +129,7 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   said.announcements = {{announcement, put}};
   const RolloverStatement rollover{Key('k'), "/k.pem", {Key('l'), Key('m')}, 1'800'000'000};
   said.rollovers = {{rollover, put}, {{Key('n'), "/n.pem", {}, 5}, {}}};
+  said.questions = 16;
   said.pseudonym = "abc";
   said.observer = "def";
   said.membership.named = true;
@@ -141,6 +142,7 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   EXPECT_EQ(status->listens4, said.listens4);
   EXPECT_EQ(status->listens6.port, 0);
   EXPECT_EQ(status->queue, said.queue);
+  EXPECT_EQ(status->questions, 16U);
   EXPECT_EQ(status->pseudonym, "abc");
   EXPECT_EQ(status->observer, "def");
   EXPECT_TRUE(status->membership.named);

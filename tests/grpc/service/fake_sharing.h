@@ -6,6 +6,7 @@
 #ifndef COMMRESOLVE_TESTS_GRPC_SERVICE_FAKE_SHARING_H_
 #define COMMRESOLVE_TESTS_GRPC_SERVICE_FAKE_SHARING_H_
 
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -70,8 +71,10 @@ class FakeSharing final : public daemon::Sharing {
   Result<daemon::LookupSummary> Lookup(const std::string& text, const daemon::LookupSink& sink,
                                        const std::atomic<bool>* stop) override {
     const std::scoped_lock guard(lock_);
+    ++lookups;
     if (refusal) return *refusal;
     told_text = text;
+    if (on_lookup) on_lookup();
     for (const daemon::LookupRow& row : rows) {
       if (!sink(row)) break;
     }
@@ -84,9 +87,11 @@ class FakeSharing final : public daemon::Sharing {
   std::vector<daemon::LookupRow> rows;
   daemon::LookupSummary summary;
   KeyId key;
+  std::function<void()> on_lookup;
   std::optional<Error> refusal;
   std::atomic<bool> wait_for_stop = false;  ///< Publish and Lookup end only if they are stopped.
   std::atomic<bool> stopped = false;        ///< One of them was.
+  std::atomic<int> lookups = 0;             ///< That were asked for.
 
   daemon::PublishChoice told_choice;
   daemon::Announcement told;

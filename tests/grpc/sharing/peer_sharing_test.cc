@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "grpc/client/client.h"
+#include "grpc/daemon/rpc_server.h"
 #include "index/recorder.h"
 #include "tests/grpc/engine/engine_world.h"
 
@@ -308,6 +310,43 @@ TEST_F(PeerSharingTest, BoundAndPrivateWordsAreNotAskedFor) {
     ASSERT_FALSE(found.ok()) << words;
     EXPECT_EQ(found.error().code, Code::kInvalidArgument) << words;
   }
+}
+
+TEST_F(PeerSharingTest, BoundAndPrivateWordsCauseNoQuestionAtThePublicDoor) {
+  Connect();
+  const TlsServer bound(MakeCertificate({.names = {"moss.debian.org"}}));
+  second_.world.ObserveAndBind(bound, "moss");
+  RpcServerOptions options{second_.world.folder() + "/grpc.sock", 0600,
+                           second_.world.folder() + "/keeper.sock"};
+  options.sharing = second_.sharing.get();
+  const auto server = *RpcServer::Start(second_.world.engine(), options);
+  const auto client = *Client::Connect(options.keeper_socket);
+  const auto search = [&](const std::string& query) {
+    return client->SearchWithPeers(
+        query, 10, [](const RankedRows&) {}, [](const LookupRow&) { return true; }, nullptr);
+  };
+  const auto resolve = [&](const std::string& typed) {
+    return client->Resolve({.name = *ParseTypedName(typed, "cert.alt"),
+                            .protocol = {},
+                            .ask_peers = true,
+                            .typed = typed},
+                           "cert.alt");
+  };
+  const auto questions = [&] { return second_.sharing->status().questions; };
+  const uint64_t before = questions();
+  for (const char* query : {"moss", "Moss", "moss.internal fern", "192.168.0.1"}) {
+    const auto part = search(query);
+    ASSERT_TRUE(part.ok()) << query << part.error().message;
+    ASSERT_TRUE(part->problem) << query;
+    EXPECT_EQ(part->problem->code, Code::kInvalidArgument) << query;
+  }
+  EXPECT_TRUE(resolve("moss")->answer);
+  EXPECT_EQ(resolve("fern attic.internal")->refusal->code, Code::kNotFound);
+  EXPECT_EQ(questions(), before);
+  ASSERT_TRUE(search("fern garden")->summary);
+  EXPECT_EQ(questions(), before + 1) << "one bucket";
+  EXPECT_EQ(resolve("fern garden")->refusal->code, Code::kNotFound);
+  EXPECT_EQ(questions(), before + 2);
 }
 
 TEST_F(PeerSharingTest, ADamagedFileIsNamed) {
