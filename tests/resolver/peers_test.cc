@@ -64,7 +64,7 @@ class PeersTest : public testing::Test {
                      bool joined = true) {
     Resolver resolver(world_.settings(),
                       {&world_.clock(), &world_.known_certs(), &world_.store(), &world_.store(),
-                       nullptr, &world_.prober(), nullptr, joined ? &peers_ : nullptr});
+                       nullptr, &world_.prober(), nullptr, nullptr, joined ? &peers_ : nullptr});
     ResolveRequest request{
         .name = *ParseTypedName(name, "cert.alt"), .prove = prove, .protocol = {}};
     request.ask_peers = ask;

@@ -13,6 +13,7 @@
 #include "commresolve/v1/sharing_service.grpc.pb.h"
 #include "grpc/client/client.h"
 #include "grpc/daemon/rpc_server.h"
+#include "grpc/service/sharing_convert.h"
 #include "grpc/service/status.h"
 #include "tests/grpc/engine/engine_world.h"
 #include "tests/grpc/service/fake_sharing.h"
