@@ -78,6 +78,7 @@ TEST(Docs, DefaultsOfSettingsAreThoseOfTheProgram) {
   EXPECT_EQ(documented->dht_listen, Config().dht_listen);
   EXPECT_EQ(documented->dht_network, Config().dht_network);
   EXPECT_EQ(documented->dht_client, Config().dht_client);
+  EXPECT_EQ(documented->dht_lan, Config().dht_lan);
   EXPECT_EQ(documented->search_peers, Config().search_peers);
 }
 
