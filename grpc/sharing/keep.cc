@@ -67,6 +67,7 @@ void PeerSharing::KeepOnce(UnixTime now) {
   if (new_peers_.exchange(false) || (alone && IsDue(due_.peers, now, kPeersAgain))) {
     LookForPeers(**running);
   }
+  LookAtLinks(**running);
   if (IsDue(due_.gather, now, kGatherAgain)) {
     const auto gathered = GatherNow(&ending_);
     const std::lock_guard guard(lock_);
@@ -107,6 +108,29 @@ void PeerSharing::LookForPeers(Running& running) {
   if (!addresses.empty()) running.peer->Reach(std::move(addresses));
 }
 
+/// Takes up the setting as it is now.
+void PeerSharing::LookAtLinks(Running& running) {
+  const auto config = engine_.config();
+  Status opened;
+  if (!config->dht_lan) {
+    running.lan.reset();
+  } else if (!running.lan) {
+    auto lan = dht::LanFinder::Open({.network = config->dht_network,
+                                     .node4 = running.peer->Bound(false),
+                                     .node6 = running.peer->Bound(true)});
+    if (lan.ok()) running.lan = std::move(*lan);
+    opened = lan.ok() ? Status() : Status(lan.error());
+  }
+  {
+    const std::lock_guard guard(lock_);
+    lan_problem_ = opened.ok() ? "" : opened.error().message;
+  }
+  if (!running.lan) return;
+  auto nodes =
+      running.lan->Step(running.peer->health().connected, std::chrono::steady_clock::now());
+  if (!nodes.empty()) running.peer->Reach(std::move(nodes));
+}
+
 void PeerSharing::ReadObservers() {
   const auto observers = LoadObservers(engine_.config()->data_folder + "/observers");
   const auto list = observers.ok() ? observers->chosen() : std::vector<ChosenObserver>();
@@ -125,6 +149,7 @@ std::string PeerSharing::ProblemNow() const {
   if (!problem_.empty()) return problem_;
   if (!gather_problem_.empty()) return gather_problem_;
   if (!observers_problem_.empty()) return observers_problem_;
+  if (!lan_problem_.empty()) return lan_problem_;
   return running_ ? running_->peer->problem() : "";
 }
 

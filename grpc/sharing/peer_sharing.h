@@ -13,9 +13,9 @@
 //   <data>/dht/node            whom the node knew
 //   <data>/finders             who was right and who lied
 //
-// Its thread starts the node again if that failed, looks for peers while there are none, gathers
-// every hour what is to be published, looks for bound keys that do not answer any more, and asks
-// what observers and owners say of bound keys.
+// Its thread starts the node again if that failed, looks for peers while there are none and, if the
+// user wants that, on the local links, gathers every hour what is to be published, looks for bound
+// keys that do not answer any more, and asks what observers and owners say of bound keys.
 
 #ifndef COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
 #define COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
@@ -99,6 +99,7 @@ class PeerSharing final : public Sharing {
   void Keep();
   void KeepOnce(UnixTime now);
   void LookForPeers(Running& running);
+  void LookAtLinks(Running& running);
   void ReadObservers();
   void AskAboutBoundKeys(Running& running);
 
@@ -130,6 +131,7 @@ class PeerSharing final : public Sharing {
   std::shared_ptr<Running> running_;                // Null while it does not run.
   std::string problem_;                             ///< Why the node does not run.
   std::string observers_problem_;                   ///< Why their file cannot be read.
+  std::string lan_problem_;                         ///< Why the local links cannot be heard.
   std::string gather_problem_;                      ///< Why the last gathering by itself failed.
   std::condition_variable changed_;
   std::atomic<int> look_ups_{0};  // Under way.

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "dht/node/lan_finder.h"
 #include "grpc/sharing/peer_sharing.h"
 
 namespace commresolve::daemon {
@@ -26,6 +27,7 @@ struct PeerSharing::Running {
   std::unique_ptr<dht::Peer> peer;
   dht::OwnerSearch owners;
   dht::PeerSearch search;
+  std::unique_ptr<dht::LanFinder> lan;  ///< The keeper's own; null unless it is wanted.
 };
 
 }  // namespace commresolve::daemon

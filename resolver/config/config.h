@@ -50,6 +50,7 @@ struct Config {
   uint32_t dht_network = kDefaultNetwork;  ///< Nodes of another number are not spoken to.
   Region dht_region = Region::kUnknown;    ///< Where this observer looks from.
   bool dht_client = false;                 ///< Store nothing for others; be in nobody's tables.
+  bool dht_lan = false;                    ///< Tell nodes of the local links, and look for them.
   bool dht_rollovers = false;  ///< Ask which keys may follow bound ones, even without observers.
   bool search_peers = false;   ///< `search` and `resolve` ask peers by themselves.
 };

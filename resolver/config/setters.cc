@@ -191,6 +191,7 @@ const std::map<std::string, Setter>& Setters() {
        Texts(0, kMaxBootstrap, "a list of at most 32 texts like \"node.example:4222\"",
              TakeBootstrap)},
       {"dht_client", Bool([](Config& c) -> bool& { return c.dht_client; })},
+      {"dht_lan", Bool([](Config& c) -> bool& { return c.dht_lan; })},
       {"dht_listen", Texts(1, 2,
                            "at least one address with port, and at most one of each family, like "
                            "\"0.0.0.0:4222\" and \"[::]:4222\"",

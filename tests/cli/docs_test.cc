@@ -79,6 +79,7 @@ TEST(Docs, DefaultsOfSettingsAreThoseOfTheProgram) {
   EXPECT_EQ(documented->dht_network, Config().dht_network);
   EXPECT_EQ(documented->dht_client, Config().dht_client);
   EXPECT_EQ(documented->dht_rollovers, Config().dht_rollovers);
+  EXPECT_EQ(documented->dht_lan, Config().dht_lan);
   EXPECT_EQ(documented->search_peers, Config().search_peers);
 }
 

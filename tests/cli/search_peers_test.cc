@@ -102,7 +102,7 @@ TEST_F(SearchPeersTest, WhatIsHereComesFirstThenTheRest) {
   fake_.summary.proved = 2;
   EXPECT_EQ(Search(), ExitCode::kFound);
   EXPECT_THAT(out_, StartsWith("#  MATCHED"));
-  EXPECT_THAT(out_, HasSubstr("\n1  garden moss  moss-garden.example"));
+  EXPECT_THAT(out_, HasSubstr("\n1  moss garden  moss-garden.example"));
   EXPECT_THAT(out_, HasSubstr("\n#   NAMES  "));
   EXPECT_THAT(out_, HasSubstr("\n2   moss.example  "));
   EXPECT_THAT(out_, Not(HasSubstr("\n3 ")));
