@@ -61,7 +61,7 @@ std::string FirstLine(const CertificateFacts& facts) {
 }
 
 std::string FirstLine(const index::SearchRow& row) {
-  const std::string line = FirstLine(row.best.certificate);
+  std::string line = FirstLine(row.best.certificate);
   if (row.index_server.empty()) return line;
   return line + " (index server " + Printable(row.index_server) + ")";
 }

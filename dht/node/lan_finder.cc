@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Two sockets, each bound to its group, so that nothing but multicast arrives.
+// A socket of each family. What arrives at another address than the group's is dropped: that of
+// IPv4 is bound to it; over IPv6 it belongs to no link alone, and cannot be bound.
 
 #include "dht/node/lan_finder.h"
 
@@ -96,7 +97,7 @@ void LeaveOver(const LanLink& link, msghdr& header) {
   }
 }
 
-/// Over which link a message came.
+/// Over which link a message came; empty if it was not sent to the group.
 std::optional<unsigned> CameOver(msghdr& header) {
   for (cmsghdr* one = CMSG_FIRSTHDR(&header); one != nullptr; one = CMSG_NXTHDR(&header, one)) {
     if (one->cmsg_level == IPPROTO_IP && one->cmsg_type == IP_PKTINFO) {
@@ -107,6 +108,9 @@ std::optional<unsigned> CameOver(msghdr& header) {
     if (one->cmsg_level == IPPROTO_IPV6 && one->cmsg_type == IPV6_PKTINFO) {
       in6_pktinfo info{};
       std::memcpy(&info, CMSG_DATA(one), sizeof info);
+      const IpAddress group = GroupOf(true, 0).ip;
+      const bool to_group = std::memcmp(&info.ipi6_addr, group.bytes().data(), 16) == 0;
+      if (!to_group) return std::nullopt;
       return info.ipi6_ifindex;
     }
   }
@@ -122,19 +126,23 @@ Result<std::unique_ptr<LanFinder>> LanFinder::Open(const LanOptions& options) {
   COMMRESOLVE_ASSIGN(links, LanLinks(options.loopback));
   std::unique_ptr<LanFinder> finder(new LanFinder(options));
   finder->links_ = std::move(links);
-  if (options.node4.port != 0) COMMRESOLVE_TRY(finder->OpenFamily(false));
-  if (options.node6.port != 0) COMMRESOLVE_TRY(finder->OpenFamily(true));
-  return finder;
+  Status v4;
+  Status v6;
+  if (options.node4.port != 0) v4 = finder->OpenFamily(false);
+  if (options.node6.port != 0) v6 = finder->OpenFamily(true);
+  if (finder->v4_.valid() || finder->v6_.valid()) return finder;
+  return v4.ok() ? v6.error() : v4.error();
 }
 
 Status LanFinder::OpenFamily(bool v6) {
   UniqueFd fd(::socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const PeerAddress group = GroupOf(v6, options_.lan_port);
+  const PeerAddress here = v6 ? PeerAddress{*IpAddress::Parse("::"), options_.lan_port}
+                              : GroupOf(false, options_.lan_port);
   socklen_t size = 0;
-  const sockaddr_storage name = group.ToSocket(&size);
+  const sockaddr_storage name = here.ToSocket(&size);
   if (!fd.valid() || !SetUp(fd.get(), v6) ||
       ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&name), size) != 0) {
-    return Error{Code::kUnavailable, "cannot hear the local links at " + group.ToString() + ": " +
+    return Error{Code::kUnavailable, "cannot hear the local links at " + here.ToString() + ": " +
                                          std::string(std::strerror(errno))};
   }
   (v6 ? v6_ : v4_) = std::move(fd);

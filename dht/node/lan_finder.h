@@ -37,8 +37,8 @@ class LanFinder {
  public:
   using Time = LanPace::Time;
 
-  /// kInvalidArgument if both ports are 0; kUnavailable if the system refuses a socket, or to
-  /// tell the links. That there is none yet is fine.
+  /// Hears over one family if the system refuses the other. kInvalidArgument if both ports are 0;
+  /// kUnavailable if it refuses both, or to tell the links. That there is none yet is fine.
   static Result<std::unique_ptr<LanFinder>> Open(const LanOptions& options);
 
   /// Speaks if that is due, and hears at most 64 packets: the nodes to begin with, none twice in

@@ -204,6 +204,49 @@ TEST_F(LanFinderTest, UnicastIsNotHeard) {
   EXPECT_EQ(heard.size(), 1U);
 }
 
+// Nothing is sent to a group of IPv6 over loopback; tests/system/dht_lan.py does that.
+TEST_F(LanFinderTest, UnicastOverIpv6IsNotHeard) {
+  LanOptions options = Options(1111);
+  options.node6 = {*IpAddress::Parse("::1"), 1111};
+  const auto first = Open(options);
+  const auto second = Open(Options(2222));
+  const UniqueFd fd(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  socklen_t size = 0;
+  const sockaddr_storage name =
+      PeerAddress{*IpAddress::Parse("::1"), options.lan_port}.ToSocket(&size);
+  const std::string packet = WriteLanPacket({7, 4444});
+  if (::sendto(fd.get(), packet.data(), packet.size(), 0, reinterpret_cast<const sockaddr*>(&name),
+               size) < 0) {
+    GTEST_SKIP() << "no IPv6";
+  }
+  std::set<PeerAddress> heard;
+  std::set<PeerAddress> ignored;
+  EXPECT_TRUE(Until({{first.get(), &heard}, {second.get(), &ignored}},
+                    [&] { return heard.contains(At("127.0.0.1:2222")); }));
+  EXPECT_EQ(heard.size(), 1U);
+}
+
+TEST_F(LanFinderTest, OneFamilyIsEnough) {
+  LanOptions options = Options(1111);
+  options.node6 = {*IpAddress::Parse("::1"), 1111};
+  const sockaddr_in6 taken{AF_INET6, htons(options.lan_port), 0, in6addr_any, 0};
+  const UniqueFd fd(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  // Not shared, so that nobody else can have it.
+  const int on = 1;
+  ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&taken), sizeof taken) != 0) {
+    GTEST_SKIP() << "no IPv6";
+  }
+  const auto first = Open(options);
+  const auto second = Open(Options(2222));
+  std::set<PeerAddress> heard;
+  std::set<PeerAddress> ignored;
+  EXPECT_TRUE(
+      Until({{first.get(), &heard}, {second.get(), &ignored}}, [&] { return !heard.empty(); }));
+  options.node4 = {};
+  EXPECT_EQ(LanFinder::Open(options).error().code, Code::kUnavailable);
+}
+
 TEST_F(LanFinderTest, ANodeWithoutAPortHasNothingToTell) {
   EXPECT_EQ(LanFinder::Open({}).error().code, Code::kInvalidArgument);
 }
