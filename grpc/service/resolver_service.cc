@@ -60,7 +60,7 @@ grpc::Status ResolverServiceImpl::Search(grpc::ServerContext* context,
     return AnswerSearch(source, *context, *request, *writer);
   }
   ToldKeys told;
-  const grpc::Status answered = AnswerSearch(source, *context, *request, *writer, &told);
+  grpc::Status answered = AnswerSearch(source, *context, *request, *writer, &told);
   if (!answered.ok()) return answered;
   StopFlag stop(*context, ending_);
   return AnswerFromPeers(sharing_, *request, told, stop, *writer);

@@ -160,6 +160,8 @@ def ask_by_itself(machine, table):
     table.timed("`resolve --peers`: known, and left to the user", lambda: machine.json(
         "resolve", "--peers", *WORDS)[0]["error"]["code"] == "untrusted")
     table.row("  nothing is bound by what peers say", machine.json("known") == [])
+    table.timed("  and can be found here", lambda: machine.run(
+        "search", "--no-peers", *WORDS).returncode == 0)
     asked = machine.status()["questions"]
     machine.run("resolve", "--peers", *WORDS)
     table.row("  known here by now: nobody is asked again", machine.status()["questions"] == asked,
