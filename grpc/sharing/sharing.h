@@ -153,7 +153,7 @@ class Sharing {
   [[nodiscard]] virtual SharingStatus status() const = 0;
 
   /// Changes what is published. What is no longer wanted is taken out of the queue. Then gathers
-  /// what the ledger holds, as a daemon does every hour: some 100 us a listing. `stop` may be null.
+  /// what the ledger holds, as a daemon does every hour: one pass over all. `stop` may be null.
   /// kInterrupted if it was set: what was published before still is.
   virtual Result<PublishReport> Publish(const PublishChoice& choice,
                                         const std::atomic<bool>* stop) = 0;
