@@ -11,10 +11,7 @@
 #include <regex>
 #include <sstream>
 
-#include "cli/commands.h"
-#include "grpc/daemon/rpc_server.h"
-#include "tests/grpc/engine/engine_world.h"
-#include "tests/grpc/service/fake_sharing.h"
+#include "tests/cli/sharing_fixture.h"
 
 namespace commresolve::cli {
 namespace {
@@ -40,21 +37,13 @@ daemon::LookupRow Row(const KeyId& key) {
   return row;
 }
 
-class SearchPeersTest : public testing::Test {
+class SearchPeersTest : public SharingFixture {
  protected:
   SearchPeersTest() {
-    daemon::RpcServerOptions options{world_.folder() + "/grpc.sock", 0600,
-                                     world_.folder() + "/keeper.sock"};
-    options.sharing = &fake_;
-    server_ = *daemon::RpcServer::Start(world_.engine(), options);
-    Settings("");
     fake_.rows = {Row(Key('k'))};
     fake_.summary = {4, 1, 1, 1, 1, true, false, 12, 6'120};
     search_.words = {"moss", "garden"};
     search_.peers = true;
-  }
-  void Settings(const std::string& text) const {
-    std::ofstream(world_.folder() + "/config.toml") << text;
   }
   KeyId SomethingHere() {
     const auto certificate = MakeCertificate({.names = {"moss-garden.example"}});
@@ -65,23 +54,6 @@ class SearchPeersTest : public testing::Test {
     }));
     return certificate.key_id();
   }
-  /// Runs a command; its output is in `out_` and `error_` then.
-  template <class Command>
-  ExitCode Run(const Command& command, bool json = false) {
-    GlobalOptions global;
-    global.config = world_.folder() + "/config.toml";
-    global.socket = world_.folder() + "/keeper.sock";
-    global.color = "never";
-    global.json = json;
-    auto context = Context::Make(global);
-    EXPECT_TRUE(context.ok()) << context.error().message;
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const ExitCode code = command(**context);
-    out_ = testing::internal::GetCapturedStdout();
-    error_ = testing::internal::GetCapturedStderr();
-    return code;
-  }
   ExitCode Search(bool json = false) {
     return Run([this](Context& context) { return RunSearch(context, search_); }, json);
   }
@@ -89,12 +61,7 @@ class SearchPeersTest : public testing::Test {
     return Run([&options](Context& context) { return RunResolve(context, options); });
   }
 
-  fakes::EngineWorld world_;
-  fakes::FakeSharing fake_;
-  std::unique_ptr<daemon::RpcServer> server_;
   SearchOptions search_;
-  std::string out_;
-  std::string error_;
 };
 
 TEST_F(SearchPeersTest, WhatIsHereComesFirstThenTheRest) {

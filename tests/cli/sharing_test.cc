@@ -11,10 +11,7 @@
 #include <regex>
 #include <sstream>
 
-#include "cli/commands.h"
-#include "grpc/daemon/rpc_server.h"
-#include "tests/grpc/engine/engine_world.h"
-#include "tests/grpc/service/fake_sharing.h"
+#include "tests/cli/sharing_fixture.h"
 
 namespace commresolve::cli {
 namespace {
@@ -40,43 +37,13 @@ daemon::LookupRow Row(char fill) {
   return row;
 }
 
-class SharingTest : public testing::Test {
+class SharingTest : public SharingFixture {
  protected:
-  SharingTest() {
-    daemon::RpcServerOptions options{world_.folder() + "/grpc.sock", 0600,
-                                     world_.folder() + "/keeper.sock"};
-    options.sharing = &fake_;
-    server_ = *daemon::RpcServer::Start(world_.engine(), options);
-    std::ofstream(world_.folder() + "/config.toml") << "";
-  }
-  /// Runs a command; its output is in `out_` and `error_` then.
-  template <class Command>
-  ExitCode Run(const Command& command, bool json = false) {
-    GlobalOptions global;
-    global.config = world_.folder() + "/config.toml";
-    global.socket = world_.folder() + "/keeper.sock";
-    global.color = "never";
-    global.json = json;
-    auto context = Context::Make(global);
-    EXPECT_TRUE(context.ok()) << context.error().message;
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const ExitCode code = command(**context);
-    out_ = testing::internal::GetCapturedStdout();
-    error_ = testing::internal::GetCapturedStderr();
-    return code;
-  }
   ExitCode Lookup(bool json = false) {
     DhtOptions options;
     options.words = {"chat", "example"};
     return Run([&](Context& context) { return RunDhtLookup(context, options); }, json);
   }
-
-  fakes::EngineWorld world_;
-  fakes::FakeSharing fake_;
-  std::unique_ptr<daemon::RpcServer> server_;
-  std::string out_;
-  std::string error_;
 };
 
 TEST_F(SharingTest, ALookupShowsWhatIsProvedAndWhatToDoNext) {

@@ -13,12 +13,6 @@ dht_lan, and one on another link. Needs root; exits with 77 if there are no name
 line failed.
 """
 
-import argparse
-import contextlib
-import os
-import shutil
-import sys
-import tempfile
 import time
 
 import dht_world
@@ -85,18 +79,8 @@ def check(root, build, stack):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", required=True)
-    build = os.path.abspath(parser.parse_args().build)
-    if os.geteuid() != 0 or shutil.which("ip") is None:
-        print("skipped: root and ip are needed")
-        sys.exit(world.SKIP)
-    world.enter_namespaces()
-    with tempfile.TemporaryDirectory() as root, contextlib.ExitStack() as stack:
-        dht_world.set_up(root)
-        problems = check(root, build, stack)
-    sys.exit(1 if problems else 0)
+    build = dht_world.arguments(__doc__).parse_args().build
+    dht_world.run(lambda root, stack: check(root, build, stack))
 
 
 if __name__ == "__main__":

@@ -15,13 +15,9 @@ all the while, once in this network and twice in one of its own. Nothing leaves 
 77 if there are no namespaces. Prints a table; exits with 1 if a line failed.
 """
 
-import argparse
-import contextlib
 import os
 import shutil
 import subprocess
-import sys
-import tempfile
 import time
 
 import dht_world
@@ -275,19 +271,10 @@ def check(root, build, count, stack):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", required=True)
+    parser = dht_world.arguments(__doc__)
     parser.add_argument("--nodes", type=int, default=20, help="20 to 50")
     options = parser.parse_args()
-    if os.geteuid() != 0 or shutil.which("ip") is None:
-        print("skipped: root and ip are needed")
-        sys.exit(world.SKIP)
-    world.enter_namespaces()
-    with tempfile.TemporaryDirectory() as root, contextlib.ExitStack() as stack:
-        dht_world.set_up(root)
-        problems = check(root, os.path.abspath(options.build), options.nodes, stack)
-    sys.exit(1 if problems else 0)
+    dht_world.run(lambda root, stack: check(root, options.build, options.nodes, stack))
 
 
 if __name__ == "__main__":

@@ -12,19 +12,15 @@ Makes machines with daemons in network namespaces, as dht_network.py does, and l
 root; exits with 77 if there are no namespaces. Prints a table; exits with 1 if a line failed.
 """
 
-import argparse
 import base64
-import contextlib
 import hashlib
 import hmac
 import ipaddress
 import os
 import pathlib
-import shutil
 import socket
 import struct
 import sys
-import tempfile
 import time
 import uuid
 
@@ -416,18 +412,8 @@ def check(root, build, stack):
 def main():
     if sys.argv[1:2] == ["--capture"]:
         capture(sys.argv[2])
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", required=True)
-    build = os.path.abspath(parser.parse_args().build)
-    if os.geteuid() != 0 or shutil.which("ip") is None:
-        print("skipped: root and ip are needed")
-        sys.exit(world.SKIP)
-    world.enter_namespaces()
-    with tempfile.TemporaryDirectory() as root, contextlib.ExitStack() as stack:
-        dht_world.set_up(root)
-        problems = check(root, build, stack)
-    sys.exit(1 if problems else 0)
+    build = dht_world.arguments(__doc__).parse_args().build
+    dht_world.run(lambda root, stack: check(root, build, stack))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,15 @@
 
 """Namespaces that a router joins, daemons and TLS servers in them, and their health."""
 
+import argparse
+import contextlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 import world
@@ -236,3 +240,22 @@ class Table:
         for what in conditions:
             self.row(what, what in took,
                      f"{took[what]:.1f} s" if what in took else f"not within {patience} s")
+
+
+def arguments(about):
+    parser = argparse.ArgumentParser(description=about,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", required=True, type=os.path.abspath)
+    return parser
+
+
+def run(check):
+    """Ends the program: with 1 if `check(root, stack)`, in namespaces of its own, counted problems."""
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        print("skipped: root and ip are needed")
+        sys.exit(world.SKIP)
+    world.enter_namespaces()
+    with tempfile.TemporaryDirectory() as root, contextlib.ExitStack() as stack:
+        set_up(root)
+        problems = check(root, stack)
+    sys.exit(1 if problems else 0)
