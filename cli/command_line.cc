@@ -84,7 +84,7 @@ void AddObserve(CLI::App& app, Parsed& parsed) {
 CLI::Option* AddPeers(CLI::App* command, std::optional<bool>& peers) {
   CLI::Option* ask = command->add_flag_callback(
       "--peers", [&peers] { peers = true; },
-      "then ask peers too: they learn a part of a hash of one word");
+      "then ask peers too; they learn something of what is looked for");
   command
       ->add_flag_callback(
           "--no-peers", [&peers] { peers = false; }, "ask no peers, whatever search_peers says")
