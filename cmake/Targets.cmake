@@ -17,12 +17,12 @@ endfunction()
 function(commresolve_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
-  target_compile_options(${name}_test PRIVATE -iquote ${PROJECT_SOURCE_DIR})
+  target_precompile_headers(${name}_test REUSE_FROM commresolve_test_headers)
   target_compile_definitions(${name}_test PRIVATE
     COMMRESOLVE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     COMMRESOLVE_CORPUS_DIR="${COMMRESOLVE_CORPUS_DIR}")
-  target_link_libraries(${name}_test PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main
-                                             commresolve_warnings)
+  target_link_libraries(${name}_test PRIVATE ${ARG_DEPS} GTest::gtest_main
+                                             commresolve_test_options)
   gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
                        PROPERTIES LABELS unit)
   if(ARG_LABELS)
