@@ -17,6 +17,7 @@ endfunction()
 function(commresolve_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name}_test ${ARG_SOURCES})
+  set_target_properties(${name}_test PROPERTIES COMMRESOLVE_UNOPTIMISED ON)
   target_precompile_headers(${name}_test REUSE_FROM commresolve_test_headers)
   target_compile_definitions(${name}_test PRIVATE
     COMMRESOLVE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
