@@ -82,6 +82,8 @@ void SayClaims(const char* who, const ClaimFigures& figures) {
   Say({{"kind", "claims"},
        {"who", who},
        {"recall", figures.recall},
+       {"claimed", figures.claimed},
+       {"published", figures.published},
        {"right", figures.right},
        {"bait", figures.bait},
        {"hot", figures.hot},
@@ -121,8 +123,8 @@ void Run(const LookupSizes& sizes, bool all) {
       });
   SayPublished(sizes, published, nodes, WallClock() - begin);
   Progress("asking for claims");
-  SayClaims("nothing", AskForClaims(plan, nodes, clock, "11.65.0.1", false));
-  SayClaims("words", AskForClaims(plan, nodes, clock, "11.66.0.1", true));
+  SayClaims("nothing", AskForClaims(plan, published.told, nodes, clock, "11.65.0.1", false));
+  SayClaims("words", AskForClaims(plan, published.told, nodes, clock, "11.66.0.1", true));
   SayQuestions(plan);
   Say({{"kind", "ready"}, {"bootstrap", nodes.bootstrap()}});
   while (std::getchar() != EOF) {

@@ -43,20 +43,25 @@ SearchResult Ask(PeerSearch& search, const KeywordSet& words) {
   return over.get_future().get();
 }
 
-void Judge(const LookupPlan& plan, const sim::Truth& question, const SearchResult& result,
-           ClaimFigures& figures) {
+void Judge(const LookupPlan& plan, const ToldKeys& told, const sim::Truth& question,
+           const SearchResult& result, ClaimFigures& figures) {
   const KeyPrefix bait = PrefixOf(plan.owners().back().certificate.key_id());
-  std::vector<KeyPrefix> first;
+  std::set<KeyPrefix> first;
+  std::set<KeyPrefix> all;
   for (const FoundClaim& found : result.found) {
-    if (first.size() < kFirst) first.push_back(found.claim.key);
+    if (first.size() < kFirst) first.insert(found.claim.key);
+    all.insert(found.claim.key);
   }
   figures.recall += plan.RecallOf(question, first);
+  figures.claimed += plan.RecallOf(question, all);
+  const auto of_word = told.find(result.figures.asked);
+  if (of_word != told.end()) figures.published += plan.RecallOf(question, of_word->second);
   const auto right = std::ranges::count_if(
       first, [&](const KeyPrefix& key) { return question.all.contains(key); });
   if (!first.empty()) {
     figures.right += static_cast<double>(right) / static_cast<double>(first.size());
   }
-  figures.bait += std::ranges::find(first, bait) != first.end() ? 1 : 0;
+  figures.bait += first.contains(bait) ? 1 : 0;
   figures.hot += result.figures.shards > 0 ? 1 : 0;
   figures.incomplete += result.complete ? 0 : 1;
   figures.values += static_cast<double>(result.figures.values);
@@ -64,8 +69,8 @@ void Judge(const LookupPlan& plan, const sim::Truth& question, const SearchResul
 
 }  // namespace
 
-ClaimFigures AskForClaims(const LookupPlan& plan, const StoringNodes& nodes, const Clock& clock,
-                          const std::string& ip, bool knows_words) {
+ClaimFigures AskForClaims(const LookupPlan& plan, const ToldKeys& told, const StoringNodes& nodes,
+                          const Clock& clock, const std::string& ip, bool knows_words) {
   const Folder folder;
   const auto queue = Need(PublishQueue::Open(folder.path(), clock.Now()));
   const auto peer = Need(Peer::Start(nodes.OptionsAt(ip), *queue, clock));
@@ -84,7 +89,7 @@ ClaimFigures AskForClaims(const LookupPlan& plan, const StoringNodes& nodes, con
     const double begin = WallClock();
     const SearchResult result = Ask(search, question.words);
     figures.seconds.push_back(WallClock() - begin);
-    Judge(plan, question, result, figures);
+    Judge(plan, told, question, result, figures);
   }
   const Health after = HealthNow(*peer);
   const auto questions = static_cast<double>(plan.questions().size());
@@ -92,8 +97,8 @@ ClaimFigures AskForClaims(const LookupPlan& plan, const StoringNodes& nodes, con
       static_cast<double>(after.sent + after.received - before.sent - before.received);
   figures.bytes = static_cast<double>(after.sent_bytes + after.received_bytes - before.sent_bytes -
                                       before.received_bytes);
-  for (double* sum : {&figures.recall, &figures.right, &figures.bait, &figures.values,
-                      &figures.packets, &figures.bytes}) {
+  for (double* sum : {&figures.recall, &figures.claimed, &figures.published, &figures.right,
+                      &figures.bait, &figures.values, &figures.packets, &figures.bytes}) {
     *sum /= questions;
   }
   return figures;

@@ -69,6 +69,11 @@ void QueuePostings(const LookupPlan& plan, size_t number, bool all, const std::s
   Need(maker.Finish([&](PostingSet set) -> Status {
     if (!all && !plan.MayBeAskedFor(set.key)) return {};
     ++published.sets;
+    for (const WordEntry& entry : set.entries) {
+      if (!entry.signpost && plan.IsLookedFor(entry.word)) {
+        published.told[entry.word].insert(entry.posting.key);
+      }
+    }
     published.blocks += (set.entries.size() + kMaxPostings - 1) / kMaxPostings;
     COMMRESOLVE_ASSIGN(content, Content::Of(std::move(set)));
     return update->Put(std::move(content));
@@ -146,6 +151,7 @@ void Add(Published& sum, const Published& more) {
   sum.unconfirmed += more.unconfirmed;
   sum.packets += more.packets;
   sum.bytes += more.bytes;
+  for (const auto& [word, keys] : more.told) sum.told[word].insert(keys.begin(), keys.end());
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,9 @@ class StoringNodes {
   dht::PeerAddress seed_;
 };
 
+/// What was put of the words of the questions: the keys that are claimed to carry each.
+using ToldKeys = std::map<std::string, std::set<dht::KeyPrefix>>;
+
 /// What became of publishing.
 struct Published {
   size_t sets_made = 0;     ///< Of postings, of all words.
@@ -46,6 +51,7 @@ struct Published {
   size_t unconfirmed = 0;   ///< Contents that not all nodes at their place took.
   uint64_t packets = 0;     ///< Both ways.
   uint64_t bytes = 0;
+  ToldKeys told;
 };
 
 /// Lets all publishers, four at a time, and then the owners, put what is theirs through the queue

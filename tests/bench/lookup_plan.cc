@@ -97,6 +97,7 @@ void LookupPlan::ListKeys() {
   const dht::SearchLimits limits;
   for (const sim::Truth& question : questions_) {
     for (const std::string& word : question.words.words()) {
+      words_.insert(word);
       asked_.insert(dht::BucketOf(word));
       for (uint8_t shard = 0; shard < limits.most_shards; ++shard) {
         asked_.insert(dht::HotWordKey(word, shard));
@@ -131,9 +132,7 @@ std::vector<dht::FoundListing> LookupPlan::ListingsOf(size_t publisher) const {
 
 std::map<std::string, uint32_t> LookupPlan::Frequencies() const {
   std::map<std::string, uint32_t> frequencies;
-  for (const sim::Truth& question : questions_) {
-    for (const std::string& word : question.words.words()) frequencies[word] = 0;
-  }
+  for (const std::string& word : words_) frequencies[word] = 0;
   for (const sim::Listing& listing : listings_) {
     const auto finders = sim::FindersOf(listing, sizes_.publishers);
     if (std::ranges::find(finders, size_t{1}) == finders.end()) continue;
@@ -145,9 +144,9 @@ std::map<std::string, uint32_t> LookupPlan::Frequencies() const {
   return frequencies;
 }
 
-double LookupPlan::RecallOf(const sim::Truth& question, const std::vector<KeyPrefix>& first) const {
+double LookupPlan::RecallOf(const sim::Truth& question, const std::set<KeyPrefix>& keys) const {
   const int least = PostedScore(listings_[by_key_.at(question.best.back())]);
-  const auto good = static_cast<size_t>(std::ranges::count_if(first, [&](const KeyPrefix& key) {
+  const auto good = static_cast<size_t>(std::ranges::count_if(keys, [&](const KeyPrefix& key) {
     return question.all.contains(key) && PostedScore(listings_[by_key_.at(key)]) >= least;
   }));
   const size_t best = question.best.size();

@@ -56,10 +56,12 @@ class LookupPlan {
   /// Whether a look-up of one of the questions may ask for this key. The rest changes nothing for
   /// it.
   [[nodiscard]] bool MayBeAskedFor(const dht::DhtKey& key) const { return asked_.contains(key); }
-  /// Of the ten best listings, the share that `first`, at most ten keys, holds. Those that score as
+  /// Whether it is a word of one of the questions.
+  [[nodiscard]] bool IsLookedFor(const std::string& word) const { return words_.contains(word); }
+  /// Of the ten best listings, the share that `keys` holds. Those that score as
   /// the last of the ten, as exactly as a posting tells, are as good.
   [[nodiscard]] double RecallOf(const sim::Truth& question,
-                                const std::vector<dht::KeyPrefix>& first) const;
+                                const std::set<dht::KeyPrefix>& keys) const;
 
  private:
   void MakeOwners();
@@ -71,6 +73,7 @@ class LookupPlan {
   std::vector<sim::Truth> questions_;
   std::vector<Owner> owners_;
   std::map<dht::KeyPrefix, size_t> by_key_;  ///< Listings.
+  std::set<std::string> words_;              ///< Of the questions.
   std::set<dht::DhtKey> asked_;
 };
 

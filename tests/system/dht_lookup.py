@@ -188,6 +188,8 @@ def show(report):
         print(f"claims, to who knows {claims['who']} "
               f"{'beforehand' if claims['who'] == 'nothing' else 'of one publisher'}:")
         row("  recall at 10, next to an index of all listings", f"{claims['recall']:.3f}")
+        row("  recall of all claims; of all that was published",
+            f"{claims['claimed']:.3f}; {claims['published']:.3f}")
         row("  of the first ten, right; look-ups with the bait in them",
             f"{claims['right']:.2f}; {claims['bait']:.2f}")
         row("  time", seconds({f"p{percent}": claims[f"p{percent}"] for percent in SHARES}))
