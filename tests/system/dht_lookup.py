@@ -114,6 +114,9 @@ def look_all_up(root, options, network, stack):
     results = []
     for number, question in enumerate(network.questions):
         results.append(look_up(client, question))
+        if results[-1]["proved"] == 0:
+            say(f"nothing proved for {question['words']}, which {question['right']} listings carry: "
+                f"{results[-1]['summary']}")
         if (number + 1) % 10 == 0:
             say(f"{number + 1} of {len(network.questions)} look-ups are done")
     return results, client.status()["health"]["faults"]
@@ -170,9 +173,7 @@ def seconds(times):
                      for name, value in times.items())
 
 
-def show(report):
-    published, lookups = report["published"], report["lookups"]
-    print(published["machine"], f"(at the end {report['load']:.1f})")
+def show_published(published):
     row("listings, publishers, nodes that store", f"{published['listings']}, "
         f"{published['publishers']}, {published['nodes']}")
     row("posting blocks of all words", published["blocks_made"])
@@ -184,19 +185,23 @@ def show(report):
     row("  sets and records that not all nodes took", published["unconfirmed"])
     row("values stored, refused for want of room", f"{published['stored_values']}, "
         f"{published['refused_for_room']}")
-    for claims in report["claims"]:
-        print(f"claims, to who knows {claims['who']} "
-              f"{'beforehand' if claims['who'] == 'nothing' else 'of one publisher'}:")
-        row("  recall at 10, next to an index of all listings", f"{claims['recall']:.3f}")
-        row("  recall of all claims; of all that was published",
-            f"{claims['claimed']:.3f}; {claims['published']:.3f}")
-        row("  of the first ten, right; look-ups with the bait in them",
-            f"{claims['right']:.2f}; {claims['bait']:.2f}")
-        row("  time", seconds({f"p{percent}": claims[f"p{percent}"] for percent in SHARES}))
-        row("  packets, kilobytes, records of one", f"{claims['packets']:.0f}, "
-            f"{claims['bytes'] / 1000:.1f}, {claims['values']:.0f}")
-        row("  that went to shards; that a limit ended", f"{claims['hot']}; "
-            f"{claims['incomplete']}")
+
+
+def show_claims(claims):
+    print("claims, to who knows", {"nothing": "nothing beforehand:",
+                                   "words": "the words of one publisher:"}[claims["who"]])
+    row("  recall at 10, next to an index of all listings", f"{claims['recall']:.3f}")
+    row("  recall of all claims; of all that was published",
+        f"{claims['claimed']:.3f}; {claims['published']:.3f}")
+    row("  of the first ten, right; look-ups with the bait in them",
+        f"{claims['right']:.2f}; {claims['bait']:.2f}")
+    row("  time", seconds({f"p{percent}": claims[f"p{percent}"] for percent in SHARES}))
+    row("  packets, kilobytes, records of one", f"{claims['packets']:.0f}, "
+        f"{claims['bytes'] / 1000:.1f}, {claims['values']:.0f}")
+    row("  that went to shards; that a limit ended", f"{claims['hot']}; {claims['incomplete']}")
+
+
+def show_lookups(lookups):
     print("`dht lookup`, to a daemon that knew nothing:")
     row("  look-ups; with a proved result", f"{lookups['lookups']}; {lookups['found']}")
     row("  to the first proved result", seconds(lookups["first_proved"]))
@@ -212,6 +217,14 @@ def show(report):
     row("  handshakes at servers, of these at the bait", f"{lookups['handshakes']}, "
         f"{lookups['handshakes_bait']}")
     row("  shown, and wrong", lookups["wrong"])
+
+
+def show(report):
+    print(report["published"]["machine"], f"(at the end {report['load']:.1f})")
+    show_published(report["published"])
+    for claims in report["claims"]:
+        show_claims(claims)
+    show_lookups(report["lookups"])
 
 
 def check(root, options, stack):
