@@ -57,7 +57,7 @@ std::vector<PublicWord> PublicWords(const FoundListing& listing) {
   for (const Keyword& keyword : listing.words) {
     const bool validated = keyword.evidence == EvidenceClass::kOrganization;
     if (!validated && !words_of_names.contains(keyword.word)) continue;
-    if (keyword.word.empty() || keyword.word.size() > kMaxKeywordBytes) continue;
+    if (!KeywordSet::FromWords({keyword.word}).ok()) continue;
     if (!taken.insert(keyword.word).second) continue;
     words.push_back({keyword.word, ScoreOf(keyword.evidence, listing.score)});
   }

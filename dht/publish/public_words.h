@@ -43,7 +43,8 @@ struct PublicWord {
 /// (PrivacyOf(name, sightings)), and, if there is one such name, of the organisation that a
 /// certificate authority validated. All others stay at home: those of private and rare names, of
 /// addresses, and self-asserted text, where anything may stand. So nothing of a listing without a
-/// public name leaves. Distinct, in the order of `words`. Pure; safe for concurrent use.
+/// public name leaves. Left out as well is what nobody can ask for: a label with a hyphen is typed
+/// as the words in it. Distinct, in the order of `words`. Pure; safe for concurrent use.
 std::vector<PublicWord> PublicWords(const FoundListing& listing);
 
 }  // namespace commresolve::dht

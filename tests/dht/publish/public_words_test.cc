@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "resolver/keyword/fold.h"
 #include "tests/dht/publish/publish_fixture.h"
 
 namespace commresolve::dht {
@@ -64,15 +65,24 @@ TEST(PublicWords, SelfAssertedTextStaysUnlessAPublicNameSaysTheSame) {
 }
 
 TEST(PublicWords, TheClassDecidesBeforeTheScore) {
-  FoundListing listing = Listing("a", {"bugs.debian-project.org"}, 200);
-  listing.words = {{"debian-project", Field::kDnsName, EvidenceClass::kRegistrableLabel},
+  FoundListing listing = Listing("a", {"bugs.debian.org"}, 200);
+  listing.words = {{"debian", Field::kDnsName, EvidenceClass::kRegistrableLabel},
                    {"bugs", Field::kDnsName, EvidenceClass::kSubLabel},
                    {"spi", Field::kOrganization, EvidenceClass::kOrganization},
                    {"org", Field::kDnsName, EvidenceClass::kSelfAsserted},
                    {"bugs", Field::kDnsName, EvidenceClass::kSelfAsserted}};
   EXPECT_THAT(PublicWords(listing),
-              ElementsAre(PublicWord{"debian-project", 192 + 50}, PublicWord{"bugs", 128 + 50},
+              ElementsAre(PublicWord{"debian", 192 + 50}, PublicWord{"bugs", 128 + 50},
                           PublicWord{"spi", 64 + 50}, PublicWord{"org", 50}));
+}
+
+TEST(PublicWords, NoneThatNobodyCanAskFor) {
+  FoundListing listing = Listing("a", {"bugs.debian-project.org"});
+  listing.words = {{"debian-project", Field::kDnsName, EvidenceClass::kRegistrableLabel},
+                   {"debian", Field::kDnsName, EvidenceClass::kSubLabel},
+                   {"project", Field::kDnsName, EvidenceClass::kSubLabel}};
+  EXPECT_THAT(Words(listing), ElementsAre("debian", "project"));
+  EXPECT_EQ(*KeywordSet::FromText("debian-project"), *KeywordSet::FromText("debian project"));
 }
 
 }  // namespace

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
-#include <random>
 #include <set>
 #include <utility>
 
@@ -24,37 +22,6 @@ dht::SearchKnowledge NothingBound() {
   return {[](const KeywordSet&) { return false; }, {}, {}, {}};
 }
 
-/// Two or three words of a random listing, and every listing that has them all.
-std::vector<Truth> MakeQuestions(const std::vector<Listing>& listings, size_t count,
-                                 std::mt19937_64& random) {
-  std::map<std::string, std::vector<size_t>> index;
-  for (size_t i = 0; i < listings.size(); ++i) {
-    for (const std::string& word : listings[i].words) index[word].push_back(i);
-  }
-  std::uniform_int_distribution<size_t> any(0, listings.size() - 1);
-  std::vector<Truth> questions;
-  for (size_t i = 0; i < count; ++i) {
-    std::vector<std::string> words = listings[any(random)].words;
-    std::ranges::shuffle(words, random);
-    words.resize(2 + i % 2);
-    std::vector<size_t> left = index[words[0]];
-    for (const std::string& word : words) {
-      std::vector<size_t> both;
-      std::ranges::set_intersection(left, index[word], std::back_inserter(both));
-      left = std::move(both);
-    }
-    std::ranges::sort(left, std::greater(),
-                      [&](size_t l) { return std::pair(listings[l].score, listings[l].key); });
-    Truth truth{*KeywordSet::FromWords(words), {}, {}};
-    for (const size_t l : left) {
-      if (truth.best.size() < kFirst) truth.best.push_back(listings[l].key);
-      truth.all.insert(listings[l].key);
-    }
-    questions.push_back(std::move(truth));
-  }
-  return questions;
-}
-
 std::vector<Publisher> Publishers(const std::vector<Listing>& listings) {
   std::vector<Publisher> publishers;
   for (size_t i = 0; i < kFinders; ++i) {
@@ -62,8 +29,7 @@ std::vector<Publisher> Publishers(const std::vector<Listing>& listings) {
   }
   for (size_t i = 0; i < listings.size(); ++i) {
     const Listing& listing = listings[i];
-    const size_t first = listing.key[0] % kFinders;
-    const size_t second = (first + 1 + listing.key[1] % (kFinders - 1)) % kFinders;
+    const auto [first, second] = FindersOf(listing, kFinders);
     const dht::Posting posting{listing.key, listing.score, dht::SketchOf(listing.words)};
     for (const std::string& word : listing.words) {
       publishers[first].Add(word, posting);

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "dht/find/peer_search.h"
-#include "tests/dht/sim/listings.h"
+#include "tests/dht/sim/questions.h"
 #include "tests/dht/sim/world.h"
 
 namespace commresolve::sim {
@@ -75,12 +75,6 @@ class FindWorld {
 inline constexpr char kTruePlace[] = "9.9.9.9";
 inline constexpr char kForgedPlace[] = "6.6.6.6";
 
-/// What is right for one search.
-struct Truth {
-  KeywordSet words;
-  std::vector<dht::KeyPrefix> best;  ///< At most ten, best first.
-  std::set<dht::KeyPrefix> all;
-};
 using IsForged = std::function<bool(const dht::KeyPrefix&)>;
 
 class Searcher {
