@@ -34,6 +34,7 @@ Error NotJoined() {
 PeerSharing::PeerSharing(Engine& engine)
     : engine_(engine),
       folder_(engine.config()->data_folder + "/dht"),
+      publishing_key_(folder_ + "/publishing"),
       finders_(engine.config()->data_folder + "/finders"),
       rollover_news_(folder_ + "/rollovers-heard"),
       follower_(engine) {}
@@ -66,8 +67,9 @@ Status PeerSharing::Load() {
   COMMRESOLVE_ASSIGN(membership, LoadMembership(Path(kMembership)));
   COMMRESOLVE_ASSIGN(announcements, LoadAnnouncements(Path(kAnnouncements)));
   COMMRESOLVE_ASSIGN(rollovers, LoadRollovers(Path(kRollovers)));
+  COMMRESOLVE_TRY(publishing_key_.Load());
   for (const auto& [said, since] : announcements) {
-    const std::string problem = LoadOwnKey(said.key_file, said.key);
+    const std::string problem = LoadSignerOf(said);
     if (!problem.empty()) key_problems_[said.key] = problem;
   }
   for (const RolloverStatement& said : rollovers) {
@@ -135,6 +137,9 @@ Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::StartNode() {
   }
   options.node.state_file = Path("node");
   options.signers.owner = [this](const KeyId& owner) { return own_keys_.Find(owner); };
+  options.signers.publishing = [this](const KeyId& owner) {
+    return publishing_key_.SignerFor(owner, engine_.clock().Now());
+  };
   dht::PublishQueue* queue = nullptr;
   {
     const std::lock_guard guard(lock_);

@@ -10,6 +10,7 @@
 //   <data>/dht/queue/          what is published, and when again
 //   <data>/dht/secret          what pseudonyms are made of
 //   <data>/dht/observer        the key of an observer with a name
+//   <data>/dht/publishing      the key that certificates' keys let speak for them
 //   <data>/dht/node            whom the node knew
 //   <data>/finders             who was right and who lied
 //
@@ -39,6 +40,7 @@
 #include "grpc/sharing/key_follower.h"
 #include "grpc/sharing/observer_news.h"
 #include "grpc/sharing/own_keys.h"
+#include "grpc/sharing/publishing_key.h"
 #include "grpc/sharing/rollover_news.h"
 #include "grpc/sharing/rollovers.h"
 #include "grpc/sharing/sharing.h"
@@ -63,6 +65,7 @@ class PeerSharing final : public Sharing {
   Result<PublishReport> Publish(const PublishChoice& choice,
                                 const std::atomic<bool>* stop) override;
   Result<Announcement> Announce(const Announcement& announcement) override;
+  Result<std::string> PublishingKeyText() override;
   Status Withdraw(const KeyId& key) override;
   Result<RolloverStatement> AnnounceRollover(const RolloverStatement& statement) override;
   Status WithdrawRollover(const KeyId& key) override;
@@ -85,12 +88,14 @@ class PeerSharing final : public Sharing {
   [[nodiscard]] dht::SearchKnowledge Knowledge();
   Status Remember(const Membership& membership);
   [[nodiscard]] std::string LoadOwnKey(const std::string& path, const KeyId& key);
+  [[nodiscard]] std::string LoadSignerOf(const Announcement& said);
   Status Store(DatedAnnouncement dated);
   Status Store(RolloverStatement rollover);
   Status PutAgain(const Result<dht::Content>& content);
   Result<PublishReport> GatherNow(const std::atomic<bool>* stop);
   void QueueAnnouncements();
   void QueueRollovers();
+  void ReadStatements();
   void DropOldWithdrawals(UnixTime now);
   void DropOldRollovers(UnixTime now);
   [[nodiscard]] PutState StateOf(const dht::Stream& stream, const KeyId& key,
@@ -106,6 +111,7 @@ class PeerSharing final : public Sharing {
   Engine& engine_;
   const std::string folder_;
   OwnKeys own_keys_;
+  PublishingKey publishing_key_;
   std::optional<dht::SigningKey> observer_key_;  // Made before the first node starts; stays.
   FinderBook finders_;
   ObserverNews observers_;
@@ -117,6 +123,7 @@ class PeerSharing final : public Sharing {
     UnixTime gather = 0;
     UnixTime follow = 0;
     UnixTime rest = 0;
+    UnixTime statements = 0;
   } due_;
   std::mutex gather_lock_;   // One at a time.
   std::mutex node_lock_;     // Held while the node starts or stops, before `lock_`.
