@@ -61,6 +61,7 @@ void PeerSharing::KeepOnce(UnixTime now) {
     DropOldRollovers(now);
     static_cast<void>(finders_.Save());  // Tried again, and so is
     static_cast<void>(rollover_news_.Save());
+    static_cast<void>(statement_news_.Save());
   }
   if (IsDue(due_.statements, now, kStatementsAgain)) ReadStatements();
   const auto running = NeedRunning();
@@ -84,6 +85,7 @@ void PeerSharing::AskAboutBoundKeys(Running& running) {
   follower_.Look(running.owners, ending_);
   const auto known = engine_.known_certs();
   if (!known.ok()) return;
+  statement_news_.Look(**known, engine_.clock().Now(), ending_);
   observers_.Look(running.peer->getter(), engine_.clock(), **known, ending_);
   bool agreed = engine_.config()->dht_rollovers;
   {

@@ -37,7 +37,8 @@ PeerSharing::PeerSharing(Engine& engine)
       publishing_key_(folder_ + "/publishing"),
       finders_(engine.config()->data_folder + "/finders"),
       rollover_news_(folder_ + "/rollovers-heard"),
-      follower_(engine) {}
+      statement_news_(folder_ + "/statements-heard"),
+      follower_(engine, statement_news_) {}
 
 Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
   std::unique_ptr<PeerSharing> sharing(new PeerSharing(engine));
@@ -60,6 +61,7 @@ PeerSharing::~PeerSharing() {
   if (keeper_.joinable()) keeper_.join();
   static_cast<void>(finders_.Save());
   static_cast<void>(rollover_news_.Save());
+  static_cast<void>(statement_news_.Save());
   if (running_) static_cast<void>(running_->peer->Stop());
 }
 
@@ -121,6 +123,9 @@ dht::SearchKnowledge PeerSharing::Knowledge() {
   knowledge.known.is_chosen = [this](const dht::Ed25519Key& observer) {
     const std::lock_guard guard(lock_);
     return chosen_.contains(observer);
+  };
+  knowledge.known.delegation = [this](const KeyId& subject) {
+    return statement_news_.Of(subject, engine_.clock().Now());
   };
   return knowledge;
 }
@@ -270,7 +275,7 @@ Result<LookupSummary> PeerSharing::Lookup(const std::string& text, const LookupS
   if (++look_ups_ > kMostLookUps) {
     return Error{Code::kBusy, "peers are asked for others already", "try again later"};
   }
-  return LookUp(engine_, running->search, finders_, text, sink, stop);
+  return LookUp(engine_, running->search, finders_, statement_news_, text, sink, stop);
 }
 
 }  // namespace commresolve::daemon

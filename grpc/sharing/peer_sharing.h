@@ -7,6 +7,7 @@
 //   <data>/dht/announcements   where his keys live
 //   <data>/dht/rollovers       which keys may follow his
 //   <data>/dht/rollovers-heard what owners said of bound keys
+//   <data>/dht/statements-heard  whom keys let speak for them
 //   <data>/dht/queue/          what is published, and when again
 //   <data>/dht/secret          what pseudonyms are made of
 //   <data>/dht/observer        the key of an observer with a name
@@ -16,7 +17,8 @@
 //
 // Its thread starts the node again if that failed, looks for peers while there are none and, if the
 // user wants that, on the local links, gathers every hour what is to be published, looks for bound
-// keys that do not answer any more, and asks what observers and owners say of bound keys.
+// keys that do not answer any more, asks what observers and owners say of bound keys, and fetches
+// statements from servers that proved their keys.
 
 #ifndef COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
 #define COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
@@ -44,6 +46,7 @@
 #include "grpc/sharing/rollover_news.h"
 #include "grpc/sharing/rollovers.h"
 #include "grpc/sharing/sharing.h"
+#include "grpc/sharing/statement_news.h"
 
 namespace commresolve::daemon {
 
@@ -116,6 +119,7 @@ class PeerSharing final : public Sharing {
   FinderBook finders_;
   ObserverNews observers_;
   RolloverNews rollover_news_;
+  StatementNews statement_news_;
   KeyFollower follower_;  // The keeper's own, and so is:
   struct {
     UnixTime start = 0;
