@@ -60,13 +60,23 @@ Result<Endpoint> PlaceFrom(const std::string& text, const std::string& server_na
   return Endpoint{*ip, where.port, protocol.value_or(DefaultProtocol(where.port)), server_name};
 }
 
+Status CheckSigner(const DhtOptions& options) {
+  if (!options.key_file.empty() || !options.statement_file.empty()) return {};
+  return Error{Code::kInvalidArgument, "--key is missing: whose place is it?",
+               "--key FILE with its private key, or --statement FILE of commresolve dht delegate"};
+}
+
 Result<daemon::Announcement> WantedBy(const DhtOptions& options) {
+  COMMRESOLVE_TRY(CheckSigner(options));
   if (options.at.empty()) {
     return Error{Code::kInvalidArgument, "--at is missing: where does the key live?",
                  "--at ADDRESS:PORT, or --withdraw if it lives nowhere now"};
   }
   daemon::Announcement wanted;
-  wanted.key_file = AbsolutePath(options.key_file);
+  if (!options.key_file.empty()) wanted.key_file = AbsolutePath(options.key_file);
+  if (!options.statement_file.empty()) {
+    wanted.statement_file = AbsolutePath(options.statement_file);
+  }
   for (const std::string& text : options.names) {
     COMMRESOLVE_ASSIGN(name, NormaliseHostName(text));
     if (wanted.names.empty() && name.starts_with('*')) {
@@ -89,20 +99,24 @@ Result<daemon::Announcement> Announce(Context& context, const DhtOptions& option
 }
 
 /// The key that was announced with this file, which need not be there any more.
-Result<KeyId> AnnouncedKey(daemon::SharingClient& sharing, const std::string& file_or_key) {
+Result<KeyId> AnnouncedKey(daemon::SharingClient& sharing, const DhtOptions& options) {
+  const bool vouched = options.key_file.empty();
+  const std::string& file_or_key = vouched ? options.statement_file : options.key_file;
   if (const auto key = ParseKey(file_or_key); key.ok()) return *key;
   COMMRESOLVE_ASSIGN(status, sharing.GetStatus());
   const std::string path = AbsolutePath(file_or_key);
   for (const daemon::AnnouncementState& state : status.announcements) {
-    if (state.announcement.key_file == path) return state.announcement.key;
+    const daemon::Announcement& said = state.announcement;
+    if ((vouched ? said.statement_file : said.key_file) == path) return said.key;
   }
   return Error{Code::kNotFound, "no key of " + path + " is announced",
                "see commresolve dht status"};
 }
 
 Result<KeyId> Withdraw(Context& context, const DhtOptions& options) {
+  COMMRESOLVE_TRY(CheckSigner(options));
   COMMRESOLVE_ASSIGN(sharing, context.sharing());
-  COMMRESOLVE_ASSIGN(key, AnnouncedKey(*sharing, options.key_file));
+  COMMRESOLVE_ASSIGN(key, AnnouncedKey(*sharing, options));
   COMMRESOLVE_TRY(sharing->Withdraw(key));
   return key;
 }

@@ -114,12 +114,12 @@ void PrintAnnouncements(const Context& context, const Terminal& terminal,
     std::vector<std::string> row = {
         KeyShort(state.announcement.key), List(state.announcement.names),
         places.empty() ? "withdrawn" : List(places), StateText(state.put, context.now()),
-        state.announcement.key_file};
+        state.announcement.key_file + state.announcement.statement_file};
     for (std::string& cell : row) cell = Printable(cell);
     rows.push_back(std::move(row));
   }
   terminal.Line("");
-  terminal.Table({"ANNOUNCED", "NAMES", "AT", "STATE", "KEY FILE"}, rows);
+  terminal.Table({"ANNOUNCED", "NAMES", "AT", "STATE", "FILE"}, rows);
 }
 
 void PrintRollovers(const Context& context, const Terminal& terminal,
@@ -153,6 +153,7 @@ void Print(Context& context, const daemon::SharingStatus& status) {
                         ", observations " + (status.membership.observations ? "yes" : "no"));
   if (!status.observer.empty()) line("observer", status.observer);
   if (!status.pseudonym.empty()) line("pseudonym", status.pseudonym);
+  if (!status.publishing_key.empty()) line("publishing key", status.publishing_key);
   PrintQueue(terminal, status.queue);
   PrintAnnouncements(context, terminal, status.announcements);
   PrintRollovers(context, terminal, status.rollovers);

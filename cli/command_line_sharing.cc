@@ -52,13 +52,18 @@ void AddAnnounce(CLI::App& dht, Parsed& parsed) {
               "  commresolve dht announce --key /etc/ssl/private/chat.pem --name chat.example \\\n"
               "                           --at 192.0.2.7:5222 --at '[2001:db8::7]:5222'\n"
               "  commresolve dht announce --key chat.pem --at 192.0.2.7:8443,xmpp-client\n"
+              "  commresolve dht announce --statement chat.statement --at 192.0.2.7:443\n"
               "  commresolve dht announce --key chat.pem --withdraw");
   DhtOptions& options = parsed.dht;
+  CLI::Option* key = command->add_option(
+      "--key", options.key_file,
+      "the private key that the server uses: PEM, no passphrase; to withdraw also KEY");
+  key->type_name("FILE");
   command
-      ->add_option("--key", options.key_file,
-                   "the private key that the server uses: PEM, no passphrase; to withdraw also KEY")
-      ->required()
-      ->type_name("FILE");
+      ->add_option("--statement", options.statement_file,
+                   "instead: what dht delegate wrote, so that the publishing key may sign")
+      ->type_name("FILE")
+      ->excludes(key);
   CLI::Option* at =
       command->add_option("--at", options.at,
                           "where it answers, best first; may be repeated; the protocol is by "
@@ -72,6 +77,35 @@ void AddAnnounce(CLI::App& dht, Parsed& parsed) {
       ->excludes(at)
       ->excludes(name);
   Runs(command, parsed, RunDhtAnnounce, &Parsed::dht);
+}
+
+void AddDelegate(CLI::App& dht, Parsed& parsed) {
+  CLI::App* command = Command(
+      dht, "delegate", "let a publishing key say where a key of your own lives",
+      "  commresolve dht delegate                     the publishing key of this machine\n"
+      "  commresolve dht delegate --key /etc/ssl/private/www.pem --out www.statement\n"
+      "  commresolve dht delegate --key www.pem --to PUBLISHING-KEY    elsewhere, no daemon");
+  DhtOptions& options = parsed.dht;
+  CLI::Option* key =
+      command->add_option("--key", options.key_file,
+                          "the private key that the server uses: PEM, no passphrase; RSA too");
+  key->type_name("FILE");
+  command
+      ->add_option("--to", options.publishing_key,
+                   "the publishing key that may speak; by default that of this machine")
+      ->type_name("PUBLISHING-KEY")
+      ->needs(key);
+  command
+      ->add_option("--out", options.out,
+                   "where the statement is written; by default commresolve-publishing-key here")
+      ->type_name("FILE")
+      ->needs(key);
+  command
+      ->add_option("--until", options.until,
+                   "when it ends, at most 400 days ahead; by default in 365 days")
+      ->type_name("TIME")
+      ->needs(key);
+  Runs(command, parsed, RunDhtDelegate, &Parsed::dht);
 }
 
 void AddRollover(CLI::App& dht, Parsed& parsed) {
@@ -148,6 +182,7 @@ void AddSharing(CLI::App& app, Parsed& parsed) {
   AddMembership(*dht, parsed);
   AddPublish(*dht, parsed);
   AddAnnounce(*dht, parsed);
+  AddDelegate(*dht, parsed);
   AddRollover(*dht, parsed);
   AddLookup(*dht, parsed);
   AddObservers(app, parsed);

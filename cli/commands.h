@@ -34,6 +34,7 @@ ExitCode RunDhtLeave(Context& context);
 ExitCode RunDhtStatus(Context& context);
 ExitCode RunDhtPublish(Context& context, const DhtOptions& options);
 ExitCode RunDhtAnnounce(Context& context, const DhtOptions& options);
+ExitCode RunDhtDelegate(Context& context, const DhtOptions& options);
 ExitCode RunDhtRollover(Context& context, const DhtOptions& options);
 ExitCode RunDhtLookup(Context& context, const DhtOptions& options);
 

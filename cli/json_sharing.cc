@@ -62,6 +62,7 @@ Json QueueList(const dht::CountsByType& queue) {
 void PutAnnouncement(Json& json, const daemon::Announcement& announcement) {
   json["key"] = KeyText(announcement.key);
   json["key_file"] = announcement.key_file;
+  json["statement_file"] = announcement.statement_file;
   Json endpoints = Json::array();
   for (const Endpoint& endpoint : announcement.endpoints) {
     Json place;
@@ -136,6 +137,7 @@ std::string SharingStatusJson(const daemon::SharingStatus& status) {
   json["rollovers"] = RolloverList(status.rollovers);
   json["observer"] = status.observer;
   json["pseudonym"] = status.pseudonym;
+  json["publishing_key"] = status.publishing_key;
   return Dump(json);
 }
 
@@ -154,6 +156,22 @@ std::string PublishReportJson(const daemon::PublishReport& report) {
 std::string AnnouncementJson(const daemon::Announcement& announcement) {
   Json json = Object("announcement");
   PutAnnouncement(json, announcement);
+  return Dump(json);
+}
+
+std::string PublishingKeyJson(const std::string& publishing_key) {
+  Json json = Object("publishing_key");
+  json["publishing_key"] = publishing_key;
+  return Dump(json);
+}
+
+std::string DelegationJson(const dht::Delegation& delegation, const std::string& file) {
+  Json json = Object("delegation");
+  json["key"] = KeyText(delegation.subject);
+  json["publishing_key"] = ObserverText({delegation.publishing_key});
+  json["from"] = FormatTime(delegation.valid_from);
+  json["until"] = FormatTime(delegation.valid_until);
+  json["file"] = file;
   return Dump(json);
 }
 

@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "dht/record/delegation.h"
 #include "grpc/sharing/sharing.h"
 #include "resolver/trust/observers.h"
 
@@ -17,6 +18,8 @@ namespace commresolve::cli {
 std::string SharingStatusJson(const daemon::SharingStatus& status);
 std::string PublishReportJson(const daemon::PublishReport& report);
 std::string AnnouncementJson(const daemon::Announcement& announcement);
+std::string PublishingKeyJson(const std::string& publishing_key);
+std::string DelegationJson(const dht::Delegation& delegation, const std::string& file);
 std::string RolloverJson(const daemon::RolloverStatement& rollover);
 std::string LookupRowJson(const daemon::LookupRow& row);
 std::string LookupSummaryJson(const daemon::LookupSummary& summary);

@@ -100,7 +100,7 @@ struct IndexOptions {
   bool check = false;
 };
 
-/// dht join, publish, announce and lookup.
+/// dht join, publish, announce, delegate and lookup.
 struct DhtOptions {
   std::vector<std::string> bootstrap;  ///< HOST:PORT.
   std::string postings;                ///< "yes", "no"; empty: as it is.
@@ -112,6 +112,10 @@ struct DhtOptions {
   std::vector<std::string> new_keys;  ///< Keys, or files that hold one or a certificate of one.
   std::string from;                   ///< RFC 3339; empty: now.
   bool withdraw = false;
+  std::string statement_file;  ///< Instead of a private key: it lets the publishing key speak.
+  std::string publishing_key;  ///< Of another machine; empty: of this one.
+  std::string out;             ///< Where a statement is written.
+  std::string until;           ///< RFC 3339; empty: as long as usual.
   std::vector<std::string> words;
 };
 

@@ -26,7 +26,7 @@ _commresolve() {
     [inspect]='--starttls'
     [index]='--check'
     [status]=''
-    [dht]='--bootstrap --postings --observations --named --key --at --name --new --from --withdraw'
+    [dht]='--bootstrap --postings --observations --named --key --statement --to --out --until --at --name --new --from --withdraw'
     [observers]='--trust --name'
     [nss]='--dry-run --root'
     [doctor]=''
@@ -62,14 +62,14 @@ _commresolve() {
       return
       ;;
     --key)
-      [[ " ${words[*]} " == *' announce '* || " ${words[*]} " == *' rollover '* ]] && _filedir
+      [[ " ${words[*]} " == *' announce '* || " ${words[*]} " == *' rollover '* || " ${words[*]} " == *' delegate '* ]] && _filedir
       return
       ;;
-    --new)
+    --new | --statement | --out)
       _filedir
       return
       ;;
-    --at-once | --per-address | --limit | --offset | --port | --reason | --trust)
+    --at-once | --per-address | --limit | --offset | --port | --reason | --to | --trust | --until)
       return
       ;;
   esac
@@ -103,7 +103,7 @@ _commresolve() {
         [[ -n $cur ]] && COMPREPLY=($(compgen -W "$(commresolve --quiet complete -- "$cur" 2>/dev/null)" -- "$cur"))
         ;;
       index) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'rebuild status' -- "$cur")) ;;
-      dht) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'join leave status publish announce rollover lookup' -- "$cur")) ;;
+      dht) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'join leave status publish announce delegate rollover lookup' -- "$cur")) ;;
       observers) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'add remove list' -- "$cur")) ;;
       nss) ((i + 1 == cword)) && COMPREPLY=($(compgen -W 'enable disable status' -- "$cur")) ;;
     esac

@@ -121,12 +121,16 @@ case $words[1] in
     ;;
   dht)
     _arguments -S $global \
-      '1:command:(join leave status publish announce rollover lookup)' \
+      '1:command:(join leave status publish announce delegate rollover lookup)' \
       '*--bootstrap=[a node to begin with]:node:_hosts' \
       '--postings=[words of certificates that this machine found]:choice:(yes no)' \
       '--observations=[which keys it saw where]:choice:(yes no)' \
       '--named=[sign observations with a key that stays]:choice:(yes no)' \
       '--key=[the private key that the server uses]:file:_files' \
+      '(--key)--statement=[what dht delegate wrote]:file:_files' \
+      '--to=[the publishing key that may speak]:key:' \
+      '--out=[where the statement is written]:file:_files' \
+      '--until=[when it ends]:time:' \
       '(--withdraw)*--at=[where it answers]:place:' \
       '(--withdraw)*--name=[a DNS name of it]:name:_hosts' \
       '(--withdraw)*--new=[a key that may follow, or a file with it]:key:_files' \

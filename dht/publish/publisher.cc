@@ -152,7 +152,10 @@ const SigningKey* Publisher::SignerOf(const Content& content) const {
   if (IsAnonymous(content)) return &*pseudonym_;
   const auto owner = content.owner();
   if (!owner) return signers_.observer;
-  return signers_.owner ? signers_.owner(*owner) : nullptr;
+  const SigningKey* const own = signers_.owner ? signers_.owner(*owner) : nullptr;
+  // Nobody hears a rollover that another key signed.
+  if (own != nullptr || content.type() != RecordType::kOwner || !signers_.publishing) return own;
+  return signers_.publishing(*owner);
 }
 
 void Publisher::Fail(const DueContent& due, const std::string& problem) {

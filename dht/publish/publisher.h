@@ -29,9 +29,12 @@ struct Signers {
   /// PseudonymAt() makes the finder's and observer's key of it. Random, and never shown to anybody;
   /// all zero is none.
   std::array<uint8_t, 32> secret{};
-  /// The key that speaks for `owner`: that key itself, or its publishing key. Borrowed until the
-  /// publisher ends; null if there is none, and its records fail until there is one.
+  /// The key `owner` itself. Borrowed until the publisher ends; null if it is not at hand, and its
+  /// records fail until it is.
   std::function<const SigningKey*(const KeyId& owner)> owner;
+  /// Asked for owner records alone, if the key itself is not at hand: the publishing key that
+  /// speaks for `owner` now. Borrowed likewise, and null likewise.
+  std::function<const SigningKey*(const KeyId& owner)> publishing = {};
   /// The Ed25519 key of an observer who wants a name (PublishOptions::named). Borrowed likewise;
   /// while it is null his observations fail.
   const SigningKey* observer = nullptr;

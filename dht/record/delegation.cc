@@ -33,6 +33,34 @@ Status Check(const Delegation& delegation) {
   return {};
 }
 
+/// Reads it; what was signed ends where `signature` begins.
+struct Parts {
+  Delegation delegation;
+  std::string_view spki;
+  std::string_view signed_part;
+  std::string_view signature;
+};
+
+Result<Parts> PartsOf(std::string_view statement) {
+  if (statement.size() > kMaxDelegationBytes) return Refused("size: more than 4096 bytes");
+  FieldReader reader(statement);
+  Parts parts;
+  Delegation& delegation = parts.delegation;
+  if (reader.U8("version") != kRecordVersion) reader.Refuse("version", "not 0xC1");
+  if (reader.U8("type") != kTypeByte) reader.Refuse("type", "not 0x80");
+  delegation.sequence = reader.U32("sequence");
+  delegation.valid_from = reader.Time("valid from");
+  delegation.valid_until = reader.Time("valid until");
+  delegation.publishing_key = reader.Array<32>("publishing key");
+  parts.spki = reader.Raw(reader.U16("signer size"), "signer");
+  parts.signed_part = statement.substr(0, statement.size() - reader.left());
+  parts.signature = reader.Raw(reader.left(), "signature");
+  COMMRESOLVE_TRY(reader.Finish(kName));
+  COMMRESOLVE_TRY(Check(delegation));
+  delegation.subject.bytes = Sha256(parts.spki);
+  return parts;
+}
+
 bool HoldsAt(const Delegation& delegation, UnixTime now) {
   return delegation.valid_from <= now + kClockSkew && delegation.valid_until > now - kClockSkew;
 }
@@ -57,26 +85,19 @@ Result<std::string> WriteDelegation(const Delegation& delegation, const SigningK
 }
 
 Result<Delegation> ReadDelegation(const KeyId& subject, std::string_view statement, UnixTime now) {
-  if (statement.size() > kMaxDelegationBytes) return Refused("size: more than 4096 bytes");
-  FieldReader reader(statement);
-  Delegation delegation;
-  delegation.subject = subject;
-  if (reader.U8("version") != kRecordVersion) reader.Refuse("version", "not 0xC1");
-  if (reader.U8("type") != kTypeByte) reader.Refuse("type", "not 0x80");
-  delegation.sequence = reader.U32("sequence");
-  delegation.valid_from = reader.Time("valid from");
-  delegation.valid_until = reader.Time("valid until");
-  delegation.publishing_key = reader.Array<32>("publishing key");
-  const std::string_view spki = reader.Raw(reader.U16("signer size"), "signer");
-  const std::string_view signed_part = statement.substr(0, statement.size() - reader.left());
-  const std::string_view signature = reader.Raw(reader.left(), "signature");
-  COMMRESOLVE_TRY(reader.Finish(kName));
-  COMMRESOLVE_TRY(Check(delegation));
-  if (Sha256(spki) != subject.bytes) return Refused("signer: another key than the subject");
-  if (!HoldsAt(delegation, now)) return Refused("valid until: not valid now");
-  const Status verified = VerifySignature(spki, SignedMessage(signed_part), signature);
+  COMMRESOLVE_ASSIGN(parts, PartsOf(statement));
+  if (parts.delegation.subject != subject) return Refused("signer: another key than the subject");
+  if (!HoldsAt(parts.delegation, now)) return Refused("valid until: not valid now");
+  const Status verified =
+      VerifySignature(parts.spki, SignedMessage(parts.signed_part), parts.signature);
   if (!verified.ok()) return verified.error().Within(kName);
-  return delegation;
+  return parts.delegation;
+}
+
+std::optional<KeyId> ClaimedSubject(std::string_view statement) {
+  const auto parts = PartsOf(statement);
+  if (!parts.ok()) return std::nullopt;
+  return parts->delegation.subject;
 }
 
 bool Speaks(const KeyId& subject, const std::optional<Ed25519Key>& publishing_key,

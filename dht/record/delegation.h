@@ -39,6 +39,10 @@ struct Delegation {
 /// field, if the times break a limit above or do not lie between 1970 and 2106.
 Result<std::string> WriteDelegation(const Delegation& delegation, const SigningKey& signer);
 
+/// The key that a statement names as its signer, which nobody has checked; nothing if `statement`
+/// is malformed.
+std::optional<KeyId> ClaimedSubject(std::string_view statement);
+
 /// Reads a statement and checks its signature. kInvalidArgument, naming the field, if it is
 /// malformed, is not signed by `subject`, is not valid at `now` (kClockSkew of tolerance), or is
 /// longer than kMaxDelegationBytes.

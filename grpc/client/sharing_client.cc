@@ -65,12 +65,21 @@ Result<Announcement> SharingClient::Announce(const Announcement& announcement) {
   Call context;
   proto::AnnounceRequest request;
   request.set_key_file(announcement.key_file);
+  request.set_statement_file(announcement.statement_file);
   for (const Endpoint& endpoint : announcement.endpoints) Fill(endpoint, request.add_endpoints());
   for (const std::string& name : announcement.names) request.add_names(name);
   proto::AnnounceResponse response;
   const grpc::Status status = impl_->stub->Announce(&context, request, &response);
   if (!status.ok()) return ErrorOf(status);
   return Unpack(response.announcement());
+}
+
+Result<std::string> SharingClient::PublishingKeyText() {
+  Call context;
+  proto::GetPublishingKeyResponse response;
+  const grpc::Status status = impl_->stub->GetPublishingKey(&context, {}, &response);
+  if (!status.ok()) return ErrorOf(status);
+  return response.publishing_key();
 }
 
 Status SharingClient::Withdraw(const KeyId& key) {

@@ -32,6 +32,7 @@ class SharingClient {
   /// There is no deadline, but `stop` (may be null) ends it: kInterrupted.
   Result<PublishReport> Publish(const PublishChoice& choice, const std::atomic<bool>* stop);
   Result<Announcement> Announce(const Announcement& announcement);
+  Result<std::string> PublishingKeyText();
   Status Withdraw(const KeyId& key);
   Result<RolloverStatement> AnnounceRollover(const RolloverStatement& statement);
   Status WithdrawRollover(const KeyId& key);

@@ -120,6 +120,7 @@ void Fill(const SharingStatus& status, proto::GetStatusResponse* message) {
     FillPut(state.put, told);
   }
   message->set_pseudonym(status.pseudonym);
+  message->set_publishing_key(status.publishing_key);
 }
 
 void Fill(const PublishReport& report, proto::PublishResponse* message) {
@@ -135,6 +136,7 @@ void Fill(const PublishReport& report, proto::PublishResponse* message) {
 void Fill(const Announcement& announcement, proto::Announcement* message) {
   message->set_key(std::string(announcement.key.view()));
   message->set_key_file(ValidUtf8(announcement.key_file));
+  message->set_statement_file(ValidUtf8(announcement.statement_file));
   for (const Endpoint& endpoint : announcement.endpoints) Fill(endpoint, message->add_endpoints());
   for (const std::string& name : announcement.names) message->add_names(name);
 }
@@ -170,9 +172,15 @@ void Fill(const LookupSummary& summary, proto::LookupSummary* message) {
 }
 
 Result<Announcement> FromProto(const proto::AnnounceRequest& request) {
-  if (!request.key_file().starts_with('/')) return Wrong("key_file: is not an absolute path");
+  const bool vouched = !request.statement_file().empty();
+  if (vouched && !request.key_file().empty()) return Wrong("statement_file: is beside a key_file");
+  if (!(vouched ? request.statement_file() : request.key_file()).starts_with('/')) {
+    return Wrong(std::string(vouched ? "statement_file" : "key_file") +
+                 ": is not an absolute path");
+  }
   Announcement announcement;
   announcement.key_file = request.key_file();
+  announcement.statement_file = request.statement_file();
   for (const proto::Endpoint& told : request.endpoints()) {
     COMMRESOLVE_ASSIGN(endpoint, EndpointOf(told));
     announcement.endpoints.push_back(std::move(endpoint));

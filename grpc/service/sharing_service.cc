@@ -61,6 +61,15 @@ grpc::Status SharingServiceImpl::Announce(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
+grpc::Status SharingServiceImpl::GetPublishingKey(grpc::ServerContext* /*context*/,
+                                                  const proto::GetPublishingKeyRequest* /*request*/,
+                                                  proto::GetPublishingKeyResponse* response) {
+  auto key = sharing_.PublishingKeyText();
+  if (!key.ok()) return ToGrpc(key.error());
+  response->set_publishing_key(std::move(*key));
+  return grpc::Status::OK;
+}
+
 grpc::Status SharingServiceImpl::Withdraw(grpc::ServerContext* /*context*/,
                                           const proto::WithdrawRequest* request,
                                           proto::WithdrawResponse* /*response*/) {

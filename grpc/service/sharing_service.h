@@ -31,6 +31,9 @@ class SharingServiceImpl final : public proto::SharingService::Service {
                        proto::PublishResponse* response) override;
   grpc::Status Announce(grpc::ServerContext* context, const proto::AnnounceRequest* request,
                         proto::AnnounceResponse* response) override;
+  grpc::Status GetPublishingKey(grpc::ServerContext* context,
+                                const proto::GetPublishingKeyRequest* request,
+                                proto::GetPublishingKeyResponse* response) override;
   grpc::Status Withdraw(grpc::ServerContext* context, const proto::WithdrawRequest* request,
                         proto::WithdrawResponse* response) override;
   grpc::Status AnnounceRollover(grpc::ServerContext* context,

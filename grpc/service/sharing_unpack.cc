@@ -93,6 +93,7 @@ Result<SharingStatus> Unpack(const proto::GetStatusResponse& message) {
   }
   status.observer = message.observer();
   status.pseudonym = message.pseudonym();
+  status.publishing_key = message.publishing_key();
   return status;
 }
 
@@ -105,7 +106,7 @@ PublishReport Unpack(const proto::PublishResponse& message) {
 Result<Announcement> Unpack(const proto::Announcement& message) {
   const auto key = DigestFromBytes<KeyId>(message.key());
   if (!key.ok()) return BadMessage("announcement.key");
-  Announcement announcement{*key, message.key_file(), {}, {}};
+  Announcement announcement{*key, message.key_file(), {}, {}, message.statement_file()};
   for (const proto::Endpoint& told : message.endpoints()) {
     COMMRESOLVE_ASSIGN(endpoint, Unpack(told));
     announcement.endpoints.push_back(std::move(endpoint));

@@ -18,12 +18,51 @@ constexpr int64_t kSayWithdrawnFor = 3LL * 86'400;
 }  // namespace
 
 Result<Announcement> PeerSharing::Announce(const Announcement& announcement) {
-  COMMRESOLVE_ASSIGN(key, ReadSigningKey(announcement.key_file));
   DatedAnnouncement dated{announcement, engine_.clock().Now()};
-  dated.announcement.key = key.id();
-  own_keys_.Add(std::move(key));
+  if (announcement.statement_file.empty()) {
+    COMMRESOLVE_ASSIGN(key, ReadSigningKey(announcement.key_file));
+    dated.announcement.key = key.id();
+    own_keys_.Add(std::move(key));
+  } else {
+    COMMRESOLVE_ASSIGN(said, publishing_key_.Read(announcement.statement_file, dated.since));
+    dated.announcement.key = said.subject;
+  }
   COMMRESOLVE_TRY(Store(dated));
   return dated.announcement;
+}
+
+Result<std::string> PeerSharing::PublishingKeyText() {
+  COMMRESOLVE_TRY(publishing_key_.LoadOrMake());
+  return publishing_key_.text();
+}
+
+/// What is wrong with the file that lets `said` be signed; empty if it can be.
+std::string PeerSharing::LoadSignerOf(const Announcement& said) {
+  if (said.statement_file.empty()) return LoadOwnKey(said.key_file, said.key);
+  const UnixTime now = engine_.clock().Now();
+  const auto read = publishing_key_.Read(said.statement_file, now);
+  if (publishing_key_.SignerFor(said.key, now) != nullptr) return "";
+  return read.ok() ? said.statement_file + " speaks of another key now" : read.error().message;
+}
+
+/// A newer statement lies where the old one was; what was read before counts until it ends.
+void PeerSharing::ReadStatements() {
+  std::vector<Announcement> vouched;
+  {
+    const std::lock_guard guard(lock_);
+    for (const auto& [said, since] : announcements_) {
+      if (!said.statement_file.empty()) vouched.push_back(said);
+    }
+  }
+  for (const Announcement& said : vouched) {
+    const std::string problem = LoadSignerOf(said);
+    const std::lock_guard guard(lock_);
+    if (problem.empty()) {
+      key_problems_.erase(said.key);
+    } else {
+      key_problems_[said.key] = problem;
+    }
+  }
 }
 
 Status PeerSharing::Withdraw(const KeyId& key) {

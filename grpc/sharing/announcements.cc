@@ -18,14 +18,14 @@ namespace {
 constexpr size_t kMostBytes = size_t{4} << 20;
 constexpr std::string_view kHead = "# Where keys of this user live. Written by commresolved.\n";
 
-bool TakeKey(std::string_view rest, std::vector<DatedAnnouncement>& all) {
+bool TakeKey(std::string_view rest, bool vouched, std::vector<DatedAnnouncement>& all) {
   DatedAnnouncement dated;
   const auto key = ParseKey(TakeWord(rest));
   const auto since = TakeNumber<UnixTime>(rest);
   if (!key.ok() || !since || !rest.starts_with('/')) return false;
   dated.since = *since;
   dated.announcement.key = *key;
-  dated.announcement.key_file = rest;
+  (vouched ? dated.announcement.statement_file : dated.announcement.key_file) = rest;
   all.push_back(std::move(dated));
   return all.size() <= kMaxAnnouncements;
 }
@@ -42,7 +42,7 @@ bool TakeEndpoint(std::string_view rest, Announcement& announcement) {
 
 bool TakeLine(std::string_view line, std::vector<DatedAnnouncement>& all) {
   const std::string_view what = TakeWord(line);
-  if (what == "key") return TakeKey(line, all);
+  if (what == "key" || what == "vouched") return TakeKey(line, what == "vouched", all);
   if (all.empty()) return false;
   if (what == "endpoint") return TakeEndpoint(line, all.back().announcement);
   if (what != "name" || line.empty()) return false;
@@ -63,8 +63,10 @@ Result<std::vector<DatedAnnouncement>> ParseAnnouncements(std::string_view text,
 std::string ToText(const std::vector<DatedAnnouncement>& announcements) {
   std::string text(kHead);
   for (const auto& [announcement, since] : announcements) {
-    text += "key " + KeyText(announcement.key) + " " + std::to_string(since) + " " +
-            announcement.key_file + "\n";
+    const bool vouched = !announcement.statement_file.empty();
+    text += (vouched ? "vouched " : "key ") + KeyText(announcement.key) + " " +
+            std::to_string(since) + " " +
+            (vouched ? announcement.statement_file : announcement.key_file) + "\n";
     for (const std::string& name : announcement.names) text += "name " + name + "\n";
     for (const Endpoint& endpoint : announcement.endpoints) {
       text += "endpoint " + dht::PeerAddress{endpoint.ip, endpoint.port}.ToString() + " " +

@@ -23,6 +23,7 @@ constexpr int64_t kGatherAgain = 3'600;
 constexpr int64_t kFirstGather = 300;
 constexpr int64_t kFollowAgain = 5;
 constexpr int64_t kRestAgain = 10;
+constexpr int64_t kStatementsAgain = 60;
 
 /// As people give it to others.
 std::string TextOf(const dht::SigningKey& key) {
@@ -60,7 +61,9 @@ void PeerSharing::KeepOnce(UnixTime now) {
     DropOldRollovers(now);
     static_cast<void>(finders_.Save());  // Tried again, and so is
     static_cast<void>(rollover_news_.Save());
+    static_cast<void>(statement_news_.Save());
   }
+  if (IsDue(due_.statements, now, kStatementsAgain)) ReadStatements();
   const auto running = NeedRunning();
   if (!running.ok()) return;
   const bool alone = !(*running)->peer->health().connected;
@@ -82,6 +85,7 @@ void PeerSharing::AskAboutBoundKeys(Running& running) {
   follower_.Look(running.owners, ending_);
   const auto known = engine_.known_certs();
   if (!known.ok()) return;
+  statement_news_.Look(**known, engine_.clock().Now(), ending_);
   observers_.Look(running.peer->getter(), engine_.clock(), **known, ending_);
   bool agreed = engine_.config()->dht_rollovers;
   {
@@ -186,6 +190,7 @@ SharingStatus PeerSharing::status() const {
     if (counts.ok()) status.queue = *counts;
     if (!counts.ok() && status.problem.empty()) status.problem = counts.error().message;
   }
+  status.publishing_key = publishing_key_.text();
   if (observer_key_ && membership_.named) status.observer = TextOf(*observer_key_);
   const bool anonymous = membership_.postings || (membership_.observations && !membership_.named);
   if (running_ && anonymous) {

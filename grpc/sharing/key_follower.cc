@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <ranges>
 #include <utility>
 
 #include "grpc/sharing/pending.h"
@@ -33,9 +34,17 @@ struct Answers {
 void KeyFollower::Look(dht::OwnerSearch& owners, const std::atomic<bool>& stop) {
   const std::vector<KeyId> keys = KeysToAskFor();
   if (keys.empty()) return;
-  const std::vector<KeyPlace> places = PlacesOf(keys, owners, stop);
+  const Places named = PlacesOf(keys, owners, stop);
+  if (named.empty()) return;
+  const auto keys_of_places = std::views::keys(named);
+  const std::vector<KeyPlace> places(keys_of_places.begin(), keys_of_places.end());
+  const auto proved = [&](const ProvedKey& one) {
+    const auto place = named.find({one.shown.key, one.endpoint});
+    if (place == named.end()) return;
+    statements_.Proved(one.shown.key, one.endpoint, place->second, one.proved_at);
+  };
   // The engine notes what cannot be recorded.
-  if (!places.empty()) static_cast<void>(engine_.ProveKeys(places, &stop, [](const auto&) {}));
+  static_cast<void>(engine_.ProveKeys(places, &stop, proved));
 }
 
 std::vector<KeyId> KeyFollower::KeysToAskFor() {
@@ -71,9 +80,8 @@ std::vector<KeyId> KeyFollower::KeysToAskFor() {
   return keys;
 }
 
-std::vector<KeyPlace> KeyFollower::PlacesOf(const std::vector<KeyId>& keys,
-                                            dht::OwnerSearch& owners,
-                                            const std::atomic<bool>& stop) const {
+KeyFollower::Places KeyFollower::PlacesOf(const std::vector<KeyId>& keys, dht::OwnerSearch& owners,
+                                          const std::atomic<bool>& stop) const {
   const auto answers = std::make_shared<Answers>(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) {
     owners.Find(keys[i], kPatience, [answers, i](const std::vector<dht::Place>& places) {
@@ -81,10 +89,10 @@ std::vector<KeyPlace> KeyFollower::PlacesOf(const std::vector<KeyId>& keys,
       answers->pending.Done();
     });
   }
-  std::vector<KeyPlace> all;
+  Places all;
   if (!answers->pending.Wait(&stop)) return all;
   for (const std::vector<dht::Place>& places : answers->places) {
-    for (const dht::Place& place : places) all.push_back({place.key, place.endpoint});
+    for (const dht::Place& place : places) all[{place.key, place.endpoint}] = place.speaker;
   }
   return all;
 }

@@ -19,14 +19,16 @@
 
 #include "dht/find/owner_search.h"
 #include "grpc/engine/engine.h"
+#include "grpc/sharing/statement_news.h"
 
 namespace commresolve::daemon {
 
 /// Used by one thread.
 class KeyFollower {
  public:
-  /// `engine` is borrowed.
-  explicit KeyFollower(Engine& engine) : engine_(engine) {}
+  /// Both are borrowed. `statements` is told where keys proved themselves.
+  KeyFollower(Engine& engine, StatementNews& statements)
+      : engine_(engine), statements_(statements) {}
 
   /// Notes which bound names have no address on record, and asks for those that had none the last
   /// time either: again after 10 seconds to begin with, at last every 10 minutes, all times varied
@@ -40,11 +42,13 @@ class KeyFollower {
     UnixTime next = 0;
   };
   [[nodiscard]] std::vector<KeyId> KeysToAskFor();
-  [[nodiscard]] std::vector<KeyPlace> PlacesOf(const std::vector<KeyId>& keys,
-                                               dht::OwnerSearch& owners,
-                                               const std::atomic<bool>& stop) const;
+  /// Who named it of each place.
+  using Places = std::map<KeyPlace, dht::Speaker>;
+  [[nodiscard]] Places PlacesOf(const std::vector<KeyId>& keys, dht::OwnerSearch& owners,
+                                const std::atomic<bool>& stop) const;
 
   Engine& engine_;
+  StatementNews& statements_;
   std::map<std::string, Lost> lost_;  // By words.
   std::mt19937_64 random_{std::random_device{}()};
 };

@@ -48,8 +48,9 @@ bool Carries(const std::vector<Keyword>& keywords, const std::string& word) {
 /// The claims of one search, while they are tried.
 class Trial {
  public:
-  Trial(const KeywordSet& words, dht::SearchResult result, FinderBook& finders)
-      : words_(words), result_(std::move(result)), finders_(finders) {
+  Trial(const KeywordSet& words, dht::SearchResult result, FinderBook& finders,
+        StatementNews& statements)
+      : words_(words), result_(std::move(result)), finders_(finders), statements_(statements) {
     summary_.claimed = result_.found.size();
     summary_.complete = result_.complete;
     summary_.too_common = result_.figures.too_common;
@@ -76,8 +77,10 @@ class Trial {
   /// The row to show; empty if there was one for this key, or the finders lied.
   std::optional<LookupRow> Take(const ProvedKey& proved) {
     const auto at = by_place_.find({proved.shown.key, proved.endpoint});
-    if (at == by_place_.end() || !shown_.insert(proved.shown.key).second) return std::nullopt;
+    if (at == by_place_.end()) return std::nullopt;
     const auto& [found, place] = at->second;
+    statements_.Proved(place->key, place->endpoint, place->speaker, proved.proved_at);
+    if (!shown_.insert(proved.shown.key).second) return std::nullopt;
     finders_.Judge(found->claim, Carries(proved.keywords, found->claim.word), proved.proved_at);
     const bool all = std::ranges::all_of(
         words_.words(), [&](const std::string& word) { return Carries(proved.keywords, word); });
@@ -104,6 +107,7 @@ class Trial {
   const KeywordSet& words_;
   const dht::SearchResult result_;
   FinderBook& finders_;
+  StatementNews& statements_;
   std::map<KeyPlace, std::pair<const FoundClaim*, const dht::Place*>> by_place_;
   std::set<KeyId> shown_;
   size_t to_try_ = 0;
@@ -113,11 +117,11 @@ class Trial {
 }  // namespace
 
 Result<LookupSummary> LookUp(Engine& engine, dht::PeerSearch& search, FinderBook& finders,
-                             const std::string& text, const LookupSink& sink,
-                             const std::atomic<bool>* stop) {
+                             StatementNews& statements, const std::string& text,
+                             const LookupSink& sink, const std::atomic<bool>* stop) {
   COMMRESOLVE_ASSIGN(words, KeywordSet::FromText(text));
   COMMRESOLVE_ASSIGN(result, Ask(search, words, text, stop));
-  Trial trial(words, std::move(result), finders);
+  Trial trial(words, std::move(result), finders, statements);
   std::atomic<bool> enough{false};
   const auto take = [&](const ProvedKey& proved) {
     if (IsSet(stop)) enough = true;

@@ -13,14 +13,16 @@
 #include "grpc/engine/engine.h"
 #include "grpc/sharing/finder_book.h"
 #include "grpc/sharing/sharing.h"
+#include "grpc/sharing/statement_news.h"
 
 namespace commresolve::daemon {
 
 /// As Sharing::Lookup(), through `search`, whose getter outlives the call. What finders claimed of
-/// keys that proved themselves is noted in `finders`. Waits for the search and for the handshakes.
+/// keys that proved themselves is noted in `finders`, and where they did so in `statements`. Waits
+/// for the search and for the handshakes.
 Result<LookupSummary> LookUp(Engine& engine, dht::PeerSearch& search, FinderBook& finders,
-                             const std::string& text, const LookupSink& sink,
-                             const std::atomic<bool>* stop);
+                             StatementNews& statements, const std::string& text,
+                             const LookupSink& sink, const std::atomic<bool>* stop);
 
 }  // namespace commresolve::daemon
 

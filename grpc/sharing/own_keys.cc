@@ -30,7 +30,7 @@ int NoPassphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/
 
 }  // namespace
 
-Result<dht::SigningKey> ReadSigningKey(const std::string& path) {
+Result<dht::SigningKey> ReadPrivateKey(const std::string& path) {
   if (!path.starts_with('/') || path.find('\n') != std::string::npos) {
     return Error{Code::kInvalidArgument, "'" + path + "' is no absolute path of a key file"};
   }
@@ -45,9 +45,17 @@ Result<dht::SigningKey> ReadSigningKey(const std::string& path) {
     return Error{Code::kInvalidArgument, path + " holds no private key in PEM without passphrase"};
   }
   auto signer = dht::SigningKey::FromPrivateKey(std::move(key));
-  if (signer.ok() && dht::SmallSignatureBytes(signer->spki()) != 0) return signer;
+  if (signer.ok()) return signer;
+  return Error{Code::kInvalidArgument, path + ": a key of this kind cannot sign statements",
+               "Ed25519, ECDSA on P-256 or P-384, and RSA of 2048 to 8192 bits can"};
+}
+
+Result<dht::SigningKey> ReadSigningKey(const std::string& path) {
+  COMMRESOLVE_ASSIGN(signer, ReadPrivateKey(path));
+  if (dht::SmallSignatureBytes(signer.spki()) != 0) return signer;
   return Error{Code::kInvalidArgument, path + ": a key of this kind cannot sign announcements",
-               "Ed25519, and ECDSA on P-256 or P-384 can"};
+               "Ed25519, and ECDSA on P-256 or P-384 can; others let a publishing key speak for "
+               "them: commresolve dht delegate --help"};
 }
 
 void OwnKeys::Add(dht::SigningKey key) {

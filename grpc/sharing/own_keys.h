@@ -16,9 +16,12 @@
 namespace commresolve::daemon {
 
 /// The key in the PEM file at `path`. kInvalidArgument for a path that is not absolute or holds a
-/// line end, a file without a private key in PEM, with a passphrase, or with a key that cannot sign
-/// records (other than Ed25519, P-256 and P-384); kUntrusted if others than owner and group may
-/// read the file, or others than the owner write it; kNotFound and kUnavailable as ReadFile().
+/// line end, a file without a private key in PEM, with a passphrase, or with a key of no kind that
+/// dht::SigningKey knows; kUntrusted if others than owner and group may read the file, or others
+/// than the owner write it; kNotFound and kUnavailable as ReadFile().
+Result<dht::SigningKey> ReadPrivateKey(const std::string& path);
+/// As ReadPrivateKey(); kInvalidArgument, with the way out as hint, also for a key that cannot sign
+/// records (other than Ed25519, P-256 and P-384).
 Result<dht::SigningKey> ReadSigningKey(const std::string& path);
 
 /// Safe for concurrent use.

@@ -34,9 +34,11 @@ Error NotJoined() {
 PeerSharing::PeerSharing(Engine& engine)
     : engine_(engine),
       folder_(engine.config()->data_folder + "/dht"),
+      publishing_key_(folder_ + "/publishing"),
       finders_(engine.config()->data_folder + "/finders"),
       rollover_news_(folder_ + "/rollovers-heard"),
-      follower_(engine) {}
+      statement_news_(folder_ + "/statements-heard"),
+      follower_(engine, statement_news_) {}
 
 Result<std::unique_ptr<PeerSharing>> PeerSharing::Open(Engine& engine) {
   std::unique_ptr<PeerSharing> sharing(new PeerSharing(engine));
@@ -59,6 +61,7 @@ PeerSharing::~PeerSharing() {
   if (keeper_.joinable()) keeper_.join();
   static_cast<void>(finders_.Save());
   static_cast<void>(rollover_news_.Save());
+  static_cast<void>(statement_news_.Save());
   if (running_) static_cast<void>(running_->peer->Stop());
 }
 
@@ -66,8 +69,9 @@ Status PeerSharing::Load() {
   COMMRESOLVE_ASSIGN(membership, LoadMembership(Path(kMembership)));
   COMMRESOLVE_ASSIGN(announcements, LoadAnnouncements(Path(kAnnouncements)));
   COMMRESOLVE_ASSIGN(rollovers, LoadRollovers(Path(kRollovers)));
+  COMMRESOLVE_TRY(publishing_key_.Load());
   for (const auto& [said, since] : announcements) {
-    const std::string problem = LoadOwnKey(said.key_file, said.key);
+    const std::string problem = LoadSignerOf(said);
     if (!problem.empty()) key_problems_[said.key] = problem;
   }
   for (const RolloverStatement& said : rollovers) {
@@ -120,6 +124,9 @@ dht::SearchKnowledge PeerSharing::Knowledge() {
     const std::lock_guard guard(lock_);
     return chosen_.contains(observer);
   };
+  knowledge.known.delegation = [this](const KeyId& subject) {
+    return statement_news_.Of(subject, engine_.clock().Now());
+  };
   return knowledge;
 }
 
@@ -135,6 +142,9 @@ Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::StartNode() {
   }
   options.node.state_file = Path("node");
   options.signers.owner = [this](const KeyId& owner) { return own_keys_.Find(owner); };
+  options.signers.publishing = [this](const KeyId& owner) {
+    return publishing_key_.SignerFor(owner, engine_.clock().Now());
+  };
   dht::PublishQueue* queue = nullptr;
   {
     const std::lock_guard guard(lock_);
@@ -265,7 +275,7 @@ Result<LookupSummary> PeerSharing::Lookup(const std::string& text, const LookupS
   if (++look_ups_ > kMostLookUps) {
     return Error{Code::kBusy, "peers are asked for others already", "try again later"};
   }
-  return LookUp(engine_, running->search, finders_, text, sink, stop);
+  return LookUp(engine_, running->search, finders_, statement_news_, text, sink, stop);
 }
 
 }  // namespace commresolve::daemon

@@ -7,15 +7,18 @@
 //   <data>/dht/announcements   where his keys live
 //   <data>/dht/rollovers       which keys may follow his
 //   <data>/dht/rollovers-heard what owners said of bound keys
+//   <data>/dht/statements-heard  whom keys let speak for them
 //   <data>/dht/queue/          what is published, and when again
 //   <data>/dht/secret          what pseudonyms are made of
 //   <data>/dht/observer        the key of an observer with a name
+//   <data>/dht/publishing      the key that certificates' keys let speak for them
 //   <data>/dht/node            whom the node knew
 //   <data>/finders             who was right and who lied
 //
 // Its thread starts the node again if that failed, looks for peers while there are none and, if the
 // user wants that, on the local links, gathers every hour what is to be published, looks for bound
-// keys that do not answer any more, and asks what observers and owners say of bound keys.
+// keys that do not answer any more, asks what observers and owners say of bound keys, and fetches
+// statements from servers that proved their keys.
 
 #ifndef COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
 #define COMMRESOLVE_GRPC_SHARING_PEER_SHARING_H_
@@ -39,9 +42,11 @@
 #include "grpc/sharing/key_follower.h"
 #include "grpc/sharing/observer_news.h"
 #include "grpc/sharing/own_keys.h"
+#include "grpc/sharing/publishing_key.h"
 #include "grpc/sharing/rollover_news.h"
 #include "grpc/sharing/rollovers.h"
 #include "grpc/sharing/sharing.h"
+#include "grpc/sharing/statement_news.h"
 
 namespace commresolve::daemon {
 
@@ -63,6 +68,7 @@ class PeerSharing final : public Sharing {
   Result<PublishReport> Publish(const PublishChoice& choice,
                                 const std::atomic<bool>* stop) override;
   Result<Announcement> Announce(const Announcement& announcement) override;
+  Result<std::string> PublishingKeyText() override;
   Status Withdraw(const KeyId& key) override;
   Result<RolloverStatement> AnnounceRollover(const RolloverStatement& statement) override;
   Status WithdrawRollover(const KeyId& key) override;
@@ -85,12 +91,14 @@ class PeerSharing final : public Sharing {
   [[nodiscard]] dht::SearchKnowledge Knowledge();
   Status Remember(const Membership& membership);
   [[nodiscard]] std::string LoadOwnKey(const std::string& path, const KeyId& key);
+  [[nodiscard]] std::string LoadSignerOf(const Announcement& said);
   Status Store(DatedAnnouncement dated);
   Status Store(RolloverStatement rollover);
   Status PutAgain(const Result<dht::Content>& content);
   Result<PublishReport> GatherNow(const std::atomic<bool>* stop);
   void QueueAnnouncements();
   void QueueRollovers();
+  void ReadStatements();
   void DropOldWithdrawals(UnixTime now);
   void DropOldRollovers(UnixTime now);
   [[nodiscard]] PutState StateOf(const dht::Stream& stream, const KeyId& key,
@@ -106,10 +114,12 @@ class PeerSharing final : public Sharing {
   Engine& engine_;
   const std::string folder_;
   OwnKeys own_keys_;
+  PublishingKey publishing_key_;
   std::optional<dht::SigningKey> observer_key_;  // Made before the first node starts; stays.
   FinderBook finders_;
   ObserverNews observers_;
   RolloverNews rollover_news_;
+  StatementNews statement_news_;
   KeyFollower follower_;  // The keeper's own, and so is:
   struct {
     UnixTime start = 0;
@@ -117,6 +127,7 @@ class PeerSharing final : public Sharing {
     UnixTime gather = 0;
     UnixTime follow = 0;
     UnixTime rest = 0;
+    UnixTime statements = 0;
   } due_;
   std::mutex gather_lock_;   // One at a time.
   std::mutex node_lock_;     // Held while the node starts or stops, before `lock_`.

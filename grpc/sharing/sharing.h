@@ -42,6 +42,9 @@ struct Announcement {
   std::string key_file;             ///< Absolute path of its private key (PEM, no passphrase).
   std::vector<Endpoint> endpoints;  ///< Best first; none: it lives nowhere now.
   std::vector<std::string> names;   ///< Normal form, the canonical one first.
+  /// Instead of `key_file`: absolute path of the statement (dht/record/delegation.h) by which the
+  /// key lets the publishing key of this machine speak for it.
+  std::string statement_file = {};
   bool operator==(const Announcement&) const = default;
 };
 /// Which keys may follow an own key, as its owner says before he changes it.
@@ -83,7 +86,8 @@ struct SharingStatus {
   /// What others put into their list of observers to listen to this one (base32); empty without a
   /// name.
   std::string observer;
-  std::string pseudonym;  ///< Under which it publishes this week (base32); empty if nothing.
+  std::string pseudonym;       ///< Under which it publishes this week (base32); empty if nothing.
+  std::string publishing_key;  ///< See Sharing::PublishingKeyText(); empty if not made yet.
 };
 
 /// What shall be published from now on; what is empty stays as it is. See Membership.
@@ -163,7 +167,15 @@ class Sharing {
   /// a file that holds no private key that can sign records (Ed25519, P-256, P-384), kUntrusted for
   /// one that others may read, kInvalidArgument for what an owner record cannot hold, private names
   /// and addresses included. Durable when it returns; put as soon as there are peers.
+  ///
+  /// With a `statement_file` the publishing key of this machine signs, and the key need not be
+  /// here, nor be one that can sign records: kNotFound, kUnavailable or kInvalidArgument for a file
+  /// without a statement that holds now, kUntrusted for one that names another publishing key. The
+  /// file is read again every minute, so that a newer statement is taken up.
   virtual Result<Announcement> Announce(const Announcement& announcement) = 0;
+  /// The publishing key of this machine as people give it to others (base32). Made with the first
+  /// call, and stays. kCorrupt, kUntrusted and kUnavailable for its file.
+  virtual Result<std::string> PublishingKeyText() = 0;
   /// Publishes that the key lives nowhere now, and forgets it when that has been said for three
   /// days. kNotFound if it was not announced.
   virtual Status Withdraw(const KeyId& key) = 0;

@@ -136,6 +136,7 @@ TEST_F(SharingTest, StatusAtAGlance) {
   said.rollovers = {{{Key('k'), "/k.pem", {Key('l'), Key('m')}, 1'800'000'000}, {}},
                     {{Key('l'), "/l.pem", {}, 1'800'000'000}, {}}};
   said.observer = "xyz";
+  said.publishing_key = "uvw";
   said.pseudonym = "abc";
   EXPECT_EQ(Run(RunDhtStatus), ExitCode::kFound);
   EXPECT_EQ(error_, "");
@@ -155,11 +156,12 @@ TEST_F(SharingTest, StatusAtAGlance) {
       "publishes           postings yes, observations no\n"
       "observer            xyz\n"
       "pseudonym           abc\n"
+      "publishing key      uvw\n"
       "\n"
       "PUBLISHED      ENTRIES  DUE  NEVER PUT  FAILING  LOST  REPLICAS\n"
       "posting block  10       1    3          4        2     80\n"
       "\n"
-      "ANNOUNCED   NAMES         AT             STATE                     KEY FILE\n"
+      "ANNOUNCED   NAMES         AT             STATE                     FILE\n"
       "" + KeyShort(Key('k')) +
           "  chat.example  192.0.2.7:443  on 8 nodes, again in 2 h  /k.pem\n" + KeyShort(Key('l')) +
           "  -             withdrawn      /l.pem is not there       /l.pem\n"

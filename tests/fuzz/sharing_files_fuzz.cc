@@ -11,6 +11,7 @@
 #include "grpc/sharing/membership.h"
 #include "grpc/sharing/rollover_book.h"
 #include "grpc/sharing/rollovers.h"
+#include "grpc/sharing/statement_book.h"
 #include "tests/fuzz/check.h"
 
 namespace commresolve::daemon {
@@ -64,6 +65,17 @@ void CheckBook(std::string_view text) {
   Check(again.ok() && *again == *read, "what owners said reads back");
 }
 
+void CheckStatements(std::string_view text) {
+  const auto read = StatementBook::Parse(text, "fuzz");
+  if (!read.ok()) {
+    Check(read.error().code == Code::kCorrupt, "a refusal is kCorrupt");
+    return;
+  }
+  Check(read->size() <= StatementBook::kMostKeys, "keys are bounded");
+  const auto again = StatementBook::Parse(read->ToText(), "fuzz");
+  Check(again.ok() && *again == *read, "what servers served reads back");
+}
+
 }  // namespace
 }  // namespace commresolve::daemon
 
@@ -74,5 +86,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   commresolve::daemon::CheckAnnouncements(text);
   commresolve::daemon::CheckRollovers(text);
   commresolve::daemon::CheckBook(text);
+  commresolve::daemon::CheckStatements(text);
   return 0;
 }

@@ -28,8 +28,11 @@ NETWORK = 0x636d7273  # dht_network
 NAME = "bluefin-harbour.org"
 WORDS = ("bluefin", "harbour")
 TYPED = "bluefin-harbour.cert.alt"
+RSA_NAME = "amber-lighthouse.org"
+RSA_WORDS = ("amber", "lighthouse")
+RSA_TYPED = "amber-lighthouse.cert.alt"
 MAX_AGE = 30  # Seconds that a proof answers; an hour would make the test long.
-NEW_HOME, STRANGE = 60, 70  # Numbers of hosts without daemons.
+NEW_HOME, RSA_HOME, STRANGE = 60, 61, 70  # Numbers of hosts without daemons.
 
 
 class DhtNode:
@@ -92,11 +95,11 @@ def join(machines, table):
               f"{health['networks']} networks, size estimated {health['estimated_size']}")
 
 
-def announce(owner, key_file, addresses, table, what):
+def announce(owner, signer, name, addresses, table, what):
     """The time at which it was announced."""
     at = [f"{f'[{address}]' if ':' in address else address}:443" for address in addresses]
     since = time.monotonic()
-    owner.must("dht", "announce", "--key", key_file, "--name", NAME,
+    owner.must("dht", "announce", *signer, "--name", name,
                *[word for place in at for word in ("--at", place)])
 
     def confirmed():
@@ -109,9 +112,9 @@ def announce(owner, key_file, addresses, table, what):
     return since
 
 
-def publish(finder, owner_host, table):
+def publish(finder, owner_host, name, table):
     since = time.monotonic()
-    finder.must("observe", "--sni", NAME, *[f"{address4(owner_host.number)}:{port}"
+    finder.must("observe", "--sni", name, *[f"{address4(owner_host.number)}:{port}"
                                             for port in (443, 8443, 5443)])
     report = finder.json("dht", "publish", "--postings", "yes", "--observations", "yes")[0]
     table.row("a machine that saw it publishes", report["posting_sets"] > 0,
@@ -175,6 +178,44 @@ def follow(machine, who, old, new):
     yield f"{who}: {new} is the answer, after", lambda: new in machine.getent(TYPED)
 
 
+def told_by(machine, words):
+    """Whose word the place was, once a look-up proved a key there."""
+    rows = machine.json("dht", "lookup", *words)
+    return next((row["told_by"] for row in rows if row["kind"] == "lookup_row"), None)
+
+
+def delegate(root, machines, table, stack):
+    """An RSA key lets a publishing key speak for it; it is heard, and followed when it moves."""
+    owner, finder, stranger = machines[6], machines[2], machines[7]
+    certificate, old, new = f"{root}/rsa", address4(7), address4(RSA_HOME)
+    dht_world.make_certificate(certificate, RSA_NAME, key=dht_world.RSA)
+    table.row("an RSA key cannot announce by itself", owner.run(
+        "dht", "announce", "--key", f"{certificate}.key", "--at", f"{old}:443").returncode == 2)
+    owner.must("dht", "delegate", "--key", f"{certificate}.key", "--out", f"{certificate}.statement")
+    server = Servers(owner.host, certificate, [(old, port) for port in (443, 8443, 5443)])
+    stack.callback(server.kill)
+    signer = ("--statement", f"{certificate}.statement")
+    announce(owner, signer, RSA_NAME, [old], table, "its publishing key announces for it")
+    publish(finder, owner.host, RSA_NAME, table)
+    words = []
+    table.timed("a stranger finds and proves it", lambda: words.append(
+        told_by(stranger, RSA_WORDS)) or words[-1])
+    # Whichever of the places proves the key first; observations name more of them.
+    table.row("  told by somebody whom nobody checked", words[-1] in ("publishing_key", "stranger"),
+              str(words[-1]))
+    table.timed("  told by the owner, when the statement was fetched",
+                lambda: told_by(stranger, RSA_WORDS) == "owner")
+    rows = stranger.json("dht", "lookup", *RSA_WORDS)
+    stranger.must("bind", *RSA_WORDS, "--key", rows[0]["key"])
+    table.timed(f"  bound, getent answers {old}", lambda: old in stranger.getent(RSA_TYPED))
+    home = Servers(Host(RSA_HOME), certificate, [(new, 443)])
+    stack.callback(home.kill)
+    server.kill()
+    moved = announce(owner, signer, RSA_NAME, [new], table, "it moves; the announcement is confirmed")
+    table.timed(f"  {new} is the answer, after", lambda: new in stranger.getent(RSA_TYPED),
+                10 * MAX_AGE, since=moved)
+
+
 def refuses(machine):
     done = machine.run("resolve", *WORDS)
     return done.returncode not in (0, 1) and "error:" in done.stderr
@@ -227,9 +268,10 @@ def check(root, build, count, stack):
                   [(address, port) for address in (address4(2), address6(2))
                    for port in (443, 8443, 5443)])
     stack.callback(old.kill)
-    announce(owner, f"{certificate}.key", [address4(2), address6(2)], table,
+    signer = ("--key", f"{certificate}.key")
+    announce(owner, signer, NAME, [address4(2), address6(2)], table,
              "the owner's announcement is confirmed")
-    publish(finder, owner.host, table)
+    publish(finder, owner.host, NAME, table)
     key = look_up(stranger, table, "a stranger finds it by its words")
     bind_and_use(stranger, key, address4(2), table, "stranger")
     table.row("  it is the same key", key == look_up(v6_only, table,
@@ -241,7 +283,7 @@ def check(root, build, count, stack):
                                       (address4(NEW_HOME), address6(NEW_HOME))])
     stack.callback(new.kill)
     old.kill()
-    moved = announce(owner, f"{certificate}.key", [address4(NEW_HOME), address6(NEW_HOME)], table,
+    moved = announce(owner, signer, NAME, [address4(NEW_HOME), address6(NEW_HOME)], table,
                      "it moves; the announcement is confirmed")
     table.timed_all({
         what: condition for who, machine, address in (("stranger", stranger, address4),
@@ -252,6 +294,7 @@ def check(root, build, count, stack):
     newcomer = machines[4]
     table.row("  it is the same key", key == look_up(newcomer, table,
                                                      "a newcomer finds it at its new place"))
+    delegate(root, machines, table, stack)
 
     if nodes:
         check_dhtnodes(nodes[0], nodes[1:], machines, table)

@@ -107,12 +107,15 @@ def is_open(host, address, port):
                     check=False).returncode == 0
 
 
-def make_certificate(path, *names):
-    """A P-256 key and a self-signed certificate with `names`: `path`.key and `path`.pem."""
+P256 = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+RSA = ["-newkey", "rsa:2048"]
+
+
+def make_certificate(path, *names, key=None):
+    """A self-signed certificate with `names` and its key, by default P-256: `path`.pem, `path`.key."""
     alternative = ",".join(f"DNS:{name}" for name in names)
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{path}.key", "-out",
-                    f"{path}.pem", "-subj", f"/CN={names[0]}", "-addext",
+    subprocess.run(["openssl", "req", "-x509", *(key or P256), "-nodes", "-keyout",
+                    f"{path}.key", "-out", f"{path}.pem", "-subj", f"/CN={names[0]}", "-addext",
                     f"subjectAltName={alternative}", "-days", "30"],
                    check=True, capture_output=True)
     os.chmod(f"{path}.key", 0o600)

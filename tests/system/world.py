@@ -9,6 +9,7 @@
 import fcntl
 import http.server
 import os
+import pathlib
 import socket
 import ssl
 import struct
@@ -21,6 +22,7 @@ INSIDE = "COMMRESOLVE_INSIDE_NAMESPACE"
 PATIENCE = 60
 SKIP = 77
 PAGE = b"the bound server\n"
+STATEMENT = "/.well-known/commresolve-publishing-key"
 
 
 def enter_namespaces():
@@ -103,10 +105,13 @@ class Dns(threading.Thread):
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        body = PAGE
+        if self.path == STATEMENT and self.server.statement.exists():
+            body = self.server.statement.read_bytes()
         self.send_response(200)
-        self.send_header("Content-Length", str(len(PAGE)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(PAGE)
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -121,13 +126,17 @@ def make_certificate(path, name):
 
 
 def tls_page_server(path, address, port):
-    """Serves PAGE with the certificate at `path`; returns the server, not yet running."""
+    """Serves PAGE, and `path`.statement if it exists, with the certificate at `path`.
+
+    Returns the server, not yet running.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(f"{path}.pem", f"{path}.key")
     http.server.ThreadingHTTPServer.request_queue_size = 128
     http.server.ThreadingHTTPServer.address_family = (
         socket.AF_INET6 if ":" in address else socket.AF_INET)
     server = http.server.ThreadingHTTPServer((address, port), Page)
+    server.statement = pathlib.Path(f"{path}.statement")
     server.handle_error = lambda *_: None  # Not every client speaks TLS.
     server.socket = context.wrap_socket(server.socket, server_side=True,
                                         do_handshake_on_connect=False)

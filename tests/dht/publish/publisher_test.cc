@@ -149,6 +149,24 @@ TEST_F(PublisherTest, APseudonymNeedsASecretAndAnOwnerDoesNot) {
   EXPECT_EQ(envelope->header.sequence, queue_->Find(owner_.stream()).value()->sequence);
 }
 
+TEST_F(PublisherTest, APublishingKeySignsForAnOwnerWhoIsNotAtHandButNoRollover) {
+  Add(owner_);
+  Add(rollover_);
+  const SigningKey publishing = SeedKey(78);
+  Signers signers = SampleSigners();
+  signers.publishing = [&](const KeyId& owner) {
+    return owner == owner_key_.id() ? &publishing : nullptr;
+  };
+  Publisher publisher({.announcements = true}, signers, *queue_, putter_, {});
+  ASSERT_TRUE(publisher.Step(kNow, kThere).ok());
+  ASSERT_THAT(TypesSeen(), ElementsAre(RecordType::kOwner));
+  const auto record = ReadOwner(putter_.seen[0].key, putter_.seen[0].payload, kNow);
+  ASSERT_TRUE(record.ok()) << record.error().message;
+  EXPECT_EQ(record->subject, owner_key_.id());
+  EXPECT_EQ(record->publishing_key, RawKey(publishing));
+  EXPECT_THAT(publisher.counts().last_problem, testing::HasSubstr("not at hand"));
+}
+
 TEST_F(PublisherTest, APutAgainIsMostlyTheSameBytes) {
   Add(debian_);
   for (int hour = 0; hour < 10 * 24; ++hour) Step(kNow + hour * kHour);

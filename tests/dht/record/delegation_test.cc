@@ -51,6 +51,14 @@ TEST(Delegation, IsOfItsSubjectOnly) {
   EXPECT_THAT(other.error().message, HasSubstr("signer: another key than the subject"));
 }
 
+TEST(Delegation, NamesItsSubject) {
+  const SigningKey key = SeedKey(3);
+  const std::string statement = WriteDelegation(SampleDelegation(), key).value();
+  EXPECT_EQ(ClaimedSubject(statement), key.id());
+  EXPECT_EQ(ClaimedSubject(statement.substr(0, 60)), std::nullopt);
+  EXPECT_EQ(ClaimedSubject(""), std::nullopt);
+}
+
 TEST(Delegation, HoldsForItsTime) {
   const SigningKey key = SeedKey(3);
   const Delegation delegation = SampleDelegation();

@@ -126,13 +126,15 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   health.faults = 15;
   for (size_t i = 0; i < said.queue.size(); ++i) said.queue[i] = {i + 1, i + 2, i + 3, 4, 5, 6};
   const Announcement announcement{Key('k'), "/k.pem", {At("192.0.2.7", 443)}, {"chat.example"}};
+  const Announcement vouched{Key('v'), "", {}, {}, "/v.statement"};
   const PutState put{true, 8, 1'700'000'000, "unreadable"};
-  said.announcements = {{announcement, put}};
+  said.announcements = {{announcement, put}, {vouched, {}}};
   const RolloverStatement rollover{Key('k'), "/k.pem", {Key('l'), Key('m')}, 1'800'000'000};
   said.rollovers = {{rollover, put}, {{Key('n'), "/n.pem", {}, 5}, {}}};
   said.questions = 16;
   said.pseudonym = "abc";
   said.observer = "def";
+  said.publishing_key = "ghi";
   said.membership.named = true;
 
   const auto status = client().GetStatus();
@@ -146,8 +148,10 @@ TEST_F(SharingClientTest, StatusComesWhole) {
   EXPECT_EQ(status->questions, 16U);
   EXPECT_EQ(status->pseudonym, "abc");
   EXPECT_EQ(status->observer, "def");
+  EXPECT_EQ(status->publishing_key, "ghi");
   EXPECT_TRUE(status->membership.named);
-  ASSERT_EQ(status->announcements.size(), 1U);
+  ASSERT_EQ(status->announcements.size(), 2U);
+  EXPECT_EQ(status->announcements[1].announcement, vouched);
   const AnnouncementState& state = status->announcements[0];
   EXPECT_EQ(state.announcement, announcement);
   ASSERT_EQ(status->rollovers.size(), 2U);
@@ -212,6 +216,16 @@ TEST_F(SharingClientTest, AnnounceAndWithdraw) {
   const Status unknown = client().Withdraw(Key('x'));
   EXPECT_EQ(unknown.error().code, Code::kNotFound);
   EXPECT_EQ(unknown.error().hint, "see what is");
+}
+
+TEST_F(SharingClientTest, APublishingKeyAndItsStatement) {
+  fake_.answer.publishing_key = "ghi";
+  EXPECT_EQ(client().PublishingKeyText().value(), "ghi");
+  Announcement wanted{KeyId(), "", {At("192.0.2.7", 443)}, {}, "/srv/statement"};
+  ASSERT_TRUE(client().Announce(wanted).ok());
+  EXPECT_EQ(fake_.told, wanted);
+  wanted.key_file = "/k.pem";
+  EXPECT_EQ(client().Announce(wanted).error().code, Code::kInvalidArgument) << "only one of both";
 }
 
 TEST_F(SharingClientTest, RolloversAreSaidAndTakenBack) {

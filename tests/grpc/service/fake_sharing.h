@@ -49,6 +49,11 @@ class FakeSharing final : public daemon::Sharing {
     announced.key = key;
     return announced;
   }
+  Result<std::string> PublishingKeyText() override {
+    const std::scoped_lock guard(lock_);
+    if (refusal) return *refusal;
+    return answer.publishing_key;
+  }
   Status Withdraw(const KeyId& withdrawn) override {
     const std::scoped_lock guard(lock_);
     if (withdrawn == key) return {};

@@ -97,7 +97,7 @@ TEST(NamingTest, ServicesHaveRequestsAndResponsesOfTheirOwn) {
       }
     }
   }
-  EXPECT_EQ(methods, 20);
+  EXPECT_EQ(methods, 21);
 }
 
 }  // namespace

@@ -14,6 +14,8 @@
 #include "grpc/client/client.h"
 #include "grpc/daemon/rpc_server.h"
 #include "index/recorder.h"
+#include "resolver/trust/observers.h"
+#include "tests/dht/record/samples.h"
 #include "tests/grpc/engine/engine_world.h"
 
 namespace commresolve::daemon {
@@ -152,6 +154,38 @@ TEST_F(PeerSharingTest, AnnouncesRestartsAndWithdraws) {
   second_.world.clock().Advance(4 * 86'400);
   EXPECT_TRUE(Eventually([&] { return second_.sharing->status().announcements.empty(); }));
   EXPECT_EQ(second_.sharing->Withdraw(certificate.key_id()).error().code, Code::kNotFound);
+}
+
+TEST_F(PeerSharingTest, APublishingKeyAnnouncesForAKeyThatIsNotHere) {
+  Connect();
+  const dht::SigningKey owner = dht::NewSigningKey("RSA-2048");
+  const std::string path = second_.world.folder() + "/statement";
+  const auto delegate = [&](UnixTime until) {
+    dht::Delegation delegation;
+    delegation.publishing_key = ParseObserver(*second_.sharing->PublishingKeyText())->bytes;
+    delegation.valid_from = second_.world.clock().Now();
+    delegation.sequence = static_cast<uint32_t>(delegation.valid_from);
+    delegation.valid_until = delegation.valid_from + until;
+    std::ofstream(path) << dht::WriteDelegation(delegation, owner).value();
+  };
+  delegate(dht::kDay);
+  Announcement wanted = Announced("");
+  wanted.statement_file = path;
+  const auto announced = second_.sharing->Announce(wanted);
+  ASSERT_TRUE(announced.ok()) << announced.error().message;
+  EXPECT_EQ(announced->key, owner.id());
+  const auto state = [&] { return second_.sharing->status().announcements.at(0).put; };
+  EXPECT_TRUE(Eventually([&] { return state().confirmed && state().replicas > 0; }));
+  second_.Open();
+  EXPECT_EQ(state().problem, "");
+  EXPECT_EQ(second_.sharing->status().publishing_key, *second_.sharing->PublishingKeyText());
+  second_.world.clock().Advance(2 * dht::kDay);
+  EXPECT_TRUE(Eventually([&] { return !state().problem.empty(); })) << "the statement has ended";
+  delegate(9 * dht::kDay);
+  second_.world.clock().Advance(61);
+  EXPECT_TRUE(Eventually([&] { return state().problem.empty(); })) << "the new one is taken up";
+  ASSERT_TRUE(second_.sharing->Withdraw(owner.id()).ok());
+  EXPECT_TRUE(Eventually([&] { return state().confirmed; })) << "that it lives nowhere is said";
 }
 
 TEST_F(PeerSharingTest, RolloversAreSaidRestartedAndTakenBack) {

@@ -61,7 +61,8 @@ std::vector<DatedAnnouncement> Samples() {
   const Endpoint six{*IpAddress::Parse("2620:fe::9"), 5222, Protocol::kXmppClient, ""};
   return {{{Key(1), "/etc/keys/my server.pem", {four, six}, {"a.example.org", "b.example.org"}},
            1'800'000'000},
-          {{Key(2), "/k", {}, {}}, 0}};
+          {{Key(2), "/k", {}, {}}, 0},
+          {{Key(3), "", {six}, {}, "/srv/my statement"}, 7}};
 }
 
 TEST(AnnouncementsTest, AreReadAsTheyWereWritten) {
@@ -76,7 +77,8 @@ TEST(AnnouncementsTest, EveryCutAndForeignLineIsNamed) {
   for (const std::string& text : std::vector<std::string>{
            "name a.example.org\n", "endpoint 9.9.9.9:1 tls \n",
            "key " + KeyText(Key(1)) + " 5 relative\n", "key " + KeyText(Key(1)) + " x /k\n",
-           "key zzz 5 /k\n", key + "endpoint 9.9.9.9 tls \n", key + "endpoint 9.9.9.9:1 what \n",
+           "vouched " + KeyText(Key(1)) + " 5 relative\n", "key zzz 5 /k\n",
+           key + "endpoint 9.9.9.9 tls \n", key + "endpoint 9.9.9.9:1 what \n",
            key + "endpoint host:1 tls \n", key + "name \n", key + "colour blue\n",
            key.substr(0, key.size() - 1)}) {
     const auto read = ParseAnnouncements(text, "file");
