@@ -162,7 +162,10 @@ Result<std::shared_ptr<PeerSharing::Running>> PeerSharing::StartNode() {
   }
   options.signers.observer = &*observer_key_;
   COMMRESOLVE_ASSIGN(peer, dht::Peer::Start(std::move(options), *queue, engine_.clock()));
-  return std::make_shared<Running>(std::move(peer), engine_.clock(), Knowledge());
+  dht::SearchLimits limits;
+  limits.to_first = config->peers_first;
+  limits.hard_stop = config->peers_timeout;
+  return std::make_shared<Running>(std::move(peer), engine_.clock(), Knowledge(), limits);
 }
 
 Status PeerSharing::StartIfJoined() {

@@ -15,10 +15,11 @@
 namespace commresolve::daemon {
 
 struct PeerSharing::Running {
-  Running(std::unique_ptr<dht::Peer> node, const Clock& clock, dht::SearchKnowledge knowledge)
+  Running(std::unique_ptr<dht::Peer> node, const Clock& clock, dht::SearchKnowledge knowledge,
+          const dht::SearchLimits& limits)
       : peer(std::move(node)),
         owners(peer->getter(), clock, knowledge.known),
-        search(peer->getter(), clock, std::move(knowledge), {}) {}
+        search(peer->getter(), clock, std::move(knowledge), limits) {}
   // What the searches call back is over when the node has ended.
   ~Running() { static_cast<void>(peer->Stop()); }
   Running(const Running&) = delete;

@@ -53,6 +53,10 @@ struct Config {
   bool dht_lan = false;                    ///< Tell nodes of the local links, and look for them.
   bool dht_rollovers = false;  ///< Ask which keys may follow bound ones, even without observers.
   bool search_peers = false;   ///< `search` and `resolve` ask peers by themselves.
+  /// A look-up among peers waits so long for the claims of a word, 1 to 20, and then asks where the
+  /// best live; it ends altogether after peers_timeout, 1 to 60.
+  std::chrono::seconds peers_first{2};
+  std::chrono::seconds peers_timeout{5};
 };
 
 /// Parses `text`. kInvalidArgument names `path`, line and key, and for an unknown key the nearest

@@ -113,10 +113,11 @@ bool TakeDnsServer(Config& config, const std::string& text, bool /*first*/) {
   return where.ok() && IpAddress::Parse(where->host).ok();
 }
 
-bool SetIndexTimeout(Config& config, const std::string& text) {
+/// A wait of at least one second.
+bool SetWait(const std::string& text, int64_t maximum, std::chrono::seconds& wait) {
   int64_t seconds = 0;
-  if (!SetDuration(text, 1, 20, seconds)) return false;
-  config.index_timeout = std::chrono::seconds(seconds);
+  if (!SetDuration(text, 1, maximum, seconds)) return false;
+  wait = std::chrono::seconds(seconds);
   return true;
 }
 
@@ -224,8 +225,16 @@ const std::map<std::string, Setter>& Setters() {
        Text([](Config& c, const std::string& t) { return SetAbsolutePath(c.index_client_key, t); },
             "an absolute path")},
       {"index_servers", IndexServers()},
-      {"index_timeout", Text(SetIndexTimeout, "a length of time from \"1s\" to \"20s\"")},
+      {"index_timeout",
+       Text([](Config& c, const std::string& t) { return SetWait(t, 20, c.index_timeout); },
+            "a length of time from \"1s\" to \"20s\"")},
       {"max_age", Text(SetMaxAge, "a length of time from \"1s\" to \"7d\"")},
+      {"peers_first",
+       Text([](Config& c, const std::string& t) { return SetWait(t, 20, c.peers_first); },
+            "a length of time from \"1s\" to \"20s\"")},
+      {"peers_timeout",
+       Text([](Config& c, const std::string& t) { return SetWait(t, 60, c.peers_timeout); },
+            "a length of time from \"1s\" to \"1m\"")},
       {"renewal", Text(SetRenewal, "\"accept\" or \"hold\"")},
       {"search_peers", Bool([](Config& c) -> bool& { return c.search_peers; })},
       {"suffix", Text(SetSuffix, "a domain name such as \"cert.alt\"")},

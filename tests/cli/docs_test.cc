@@ -81,6 +81,8 @@ TEST(Docs, DefaultsOfSettingsAreThoseOfTheProgram) {
   EXPECT_EQ(documented->dht_rollovers, Config().dht_rollovers);
   EXPECT_EQ(documented->dht_lan, Config().dht_lan);
   EXPECT_EQ(documented->search_peers, Config().search_peers);
+  EXPECT_EQ(documented->peers_first, Config().peers_first);
+  EXPECT_EQ(documented->peers_timeout, Config().peers_timeout);
 }
 
 }  // namespace

@@ -185,6 +185,8 @@ TEST(ConfigTest, NetworkOfPeers) {
     dht_region = "europe"
     dht_client = true
     dht_rollovers = true
+    peers_first = "3s"
+    peers_timeout = "1m"
   )",
                                   "config.toml");
   ASSERT_TRUE(config.ok()) << config.error().message;
@@ -195,6 +197,8 @@ TEST(ConfigTest, NetworkOfPeers) {
   EXPECT_EQ(config->dht_region, Region::kEurope);
   EXPECT_TRUE(config->dht_client);
   EXPECT_TRUE(config->dht_rollovers);
+  EXPECT_EQ(config->peers_first, std::chrono::seconds(3));
+  EXPECT_EQ(config->peers_timeout, std::chrono::seconds(60));
   EXPECT_TRUE(ParseConfig("dht_listen = ['[::]:1', '127.0.0.1:65535']", "config.toml").ok());
 }
 
@@ -219,7 +223,10 @@ TEST(ConfigTest, WrongSettingsOfPeersAreRefused) {
                            "dht_network = -1",
                            "dht_network = '1'",
                            "dht_client = 1",
-                           "dht_rollovers = 'yes'"}) {
+                           "dht_rollovers = 'yes'",
+                           "peers_first = '21s'",
+                           "peers_first = '0s'",
+                           "peers_timeout = 5"}) {
     EXPECT_EQ(ErrorOf(text).code, Code::kInvalidArgument) << text;
   }
   std::string many = "dht_bootstrap = [";
