@@ -3,13 +3,18 @@
 //
 // `dht delegate`: a certificate's key lets a publishing key speak for it.
 
-#include <filesystem>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include "cli/commands.h"
 #include "cli/json_sharing.h"
 #include "cli/key_file.h"
 #include "grpc/sharing/own_keys.h"
 #include "resolver/base/files.h"
+#include "resolver/base/unique_fd.h"
 
 namespace commresolve::cli {
 namespace {
@@ -55,10 +60,10 @@ Result<dht::Delegation> WantedBy(Context& context, const DhtOptions& options) {
 /// Everybody may read it: a server has to serve it.
 Status WriteForAll(const std::string& path, const std::string& statement) {
   COMMRESOLVE_TRY(ReplaceFile(path, statement));
-  std::error_code failure;
-  std::filesystem::permissions(path, std::filesystem::perms(0644), failure);
-  if (!failure) return {};
-  return Error{Code::kUnavailable, path + ": " + failure.message()};
+  // Of no other file, even if somebody else may write the folder.
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (file.valid() && ::fchmod(file.get(), 0644) == 0) return {};
+  return Error{Code::kUnavailable, path + ": " + std::strerror(errno)};
 }
 
 Result<dht::Delegation> Delegate(Context& context, const DhtOptions& options,
