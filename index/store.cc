@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kMetaNumber = "search_number";
 constexpr const char* kMetaFormat = "search_format";
-constexpr std::string_view kSearchFormat = "3";  // Raise it when the terms of a document change.
+constexpr std::string_view kSearchFormat = "4";  // Raise it when the terms of a document change.
 constexpr size_t kListingsPerKeyWanted = 4;
 constexpr size_t kMaxKeysAtEndpoint = 64;
 

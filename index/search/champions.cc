@@ -6,7 +6,6 @@
 #include "index/search/champions.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -19,8 +18,6 @@ namespace commresolve::index {
 namespace {
 
 constexpr std::string_view kRowPrefix = "champions ";
-/// What a rank adds to a weight: of so many that carry the same word the better ones are sifted.
-constexpr double kRankWeight = 0.01;
 constexpr size_t kEntryBytes = 5;  // Rank, then the number of the listing, the highest byte first.
 constexpr UnixTime kMonth = UnixTime{30} * 86'400;
 
@@ -68,12 +65,8 @@ std::vector<Champion> Decode(std::string_view row) {
 
 constexpr size_t kMaxRankedBytes = 100;  // A row's name must fit into a page.
 
-/// Words, public suffixes and own names: what a query may consist of alone.
-bool IsRanked(std::string_view term) {
-  if (term.size() > kMaxRankedBytes) return false;
-  return !term.starts_with('X') || term.starts_with(TermPrefix(TermKind::kSuffix)) ||
-         term.starts_with(TermPrefix(TermKind::kOwnName));
-}
+/// Words and public suffixes.
+bool IsRanked(std::string_view term) { return term.size() <= kMaxRankedBytes && !IsExact(term); }
 
 /// The champions in shards where there are some, else all that carry the term.
 class ChampionSource final : public ListingSource {
@@ -100,7 +93,7 @@ class ChampionSource final : public ListingSource {
       listings.assign(shard.postlist_begin(term_), shard.postlist_end(term_));
     }
     Restart(std::make_shared<const std::vector<ListingId>>(std::move(listings)));
-    set_maxweight(weight_ + kRankWeight * std::numeric_limits<uint8_t>::max());
+    set_maxweight(weight_ + kMostForRank);
   }
   [[nodiscard]] double get_weight() const override {
     return weight_ + (ranks_.empty() ? 0 : kRankWeight * ranks_[at()]);
@@ -116,8 +109,10 @@ class ChampionSource final : public ListingSource {
 
 void StaticRanks::Add(const Listing& listing) {
   rows_.resize(listing.id - shard_.first + 1);
-  rows_.back() = {listing.not_after, static_cast<uint8_t>(2 * FewNames(CountNames(listing)) +
-                                                          (listing.public_chain ? 1 : 0))};
+  rows_.back() = {listing.not_after,
+                  static_cast<uint8_t>(2 * FewNames(CountNames(listing)) +
+                                       (listing.public_chain ? kPublicRank : 0)),
+                  true};
   newest_ = std::max(newest_, listing.last_seen);
 }
 
@@ -127,6 +122,14 @@ uint8_t StaticRanks::RankOf(ListingId id) const {
   if (row.not_after < newest_) return row.rest;
   const auto months = std::min(kMostMonths, 1 + (row.not_after - newest_) / kMonth);
   return static_cast<uint8_t>(8 * months + row.rest);
+}
+
+std::vector<uint8_t> StaticRanks::All() const {
+  std::vector<uint8_t> ranks(shard_.last - shard_.first + 1);
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].added) ranks[i] = RankOf(shard_.first + static_cast<ListingId>(i));
+  }
+  return ranks;
 }
 
 void WriteChampions(const StaticRanks& ranks, Xapian::WritableDatabase& shard) {

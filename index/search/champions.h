@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,12 @@ namespace commresolve::index {
 inline constexpr size_t kMaxChampions = 128;
 /// A term has champions in a shard where more listings than this carry it.
 inline constexpr size_t kMinCarriers = 32;
+/// The bit of a rank that says that there is a valid public chain.
+inline constexpr uint8_t kPublicRank = 1;
+/// What each step of rank adds to the weight of a champion: of so many that carry the same word the
+/// better ones are sifted.
+inline constexpr double kRankWeight = 0.01;
+inline constexpr double kMostForRank = kRankWeight * std::numeric_limits<uint8_t>::max();
 
 /// What listings are worth before any query: unexpired for long, few names, a public chain.
 class StaticRanks {
@@ -33,11 +40,14 @@ class StaticRanks {
   void Add(const Listing& listing);
   /// The higher the better. `id` was added.
   [[nodiscard]] uint8_t RankOf(ListingId id) const;
+  /// Of every number of the shard, 0 for those that were not added.
+  [[nodiscard]] std::vector<uint8_t> All() const;
 
  private:
   struct Row {
     UnixTime not_after = 0;
     uint8_t rest = 0;
+    bool added = false;
   };
   const Shard shard_;
   std::vector<Row> rows_;

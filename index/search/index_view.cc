@@ -27,10 +27,11 @@ bool SameFile(const struct stat& a, const struct stat& b) {
 Result<IndexView> IndexView::Open(const std::string& path) {
   while (true) {
     const struct stat before = Stamp(path);
+    // A shard that was merged meanwhile is gone; the new list no longer names it.
     try {
-      return OpenOnce(path);
+      auto view = OpenOnce(path);
+      if (view.ok() || SameFile(before, Stamp(path))) return view;
     } catch (const Xapian::DatabaseOpeningError&) {
-      // A shard that was merged meanwhile is gone; the new list no longer names it.
       if (SameFile(before, Stamp(path))) throw;
     }
   }
@@ -46,12 +47,17 @@ Result<IndexView> IndexView::OpenOnce(const std::string& path) {
   view.shards_ = std::move(shards);
   COMMRESOLVE_TRY(CheckFormat(path, view.live_));
   view.all_.add_database(view.live_);
+  auto exact = std::make_shared<ExactTerms>();
   for (const Shard& shard : view.shards_) {
     const std::string folder = path + "/" + shard.Name();
     const Xapian::Database database(folder, Xapian::DB_BACKEND_GLASS);
     COMMRESOLVE_TRY(CheckFormat(folder, database));
     view.all_.add_database(database);
+    const Status added = exact->Add({folder, shard}, database);
+    if (!added.ok() && added.error().code == Code::kUnavailable) return added.error();
+    if (!added.ok()) return Damaged(folder, added.error().message);
   }
+  view.exact_ = std::move(exact);
   return view;
 }
 

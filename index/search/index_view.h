@@ -10,9 +10,11 @@
 #include <sys/stat.h>
 #include <xapian.h>
 
+#include <memory>
 #include <string>
 
 #include "index/ledger/listing.h"
+#include "index/search/exact_terms.h"
 #include "index/search/shard_list.h"
 #include "resolver/base/result.h"
 
@@ -29,6 +31,8 @@ class IndexView {
   /// All databases as one; its document numbers are those of Xapian, see ListingOf().
   [[nodiscard]] const Xapian::Database& database() const { return all_; }
   [[nodiscard]] const Xapian::Database& live() const { return live_; }
+  /// Of the shards.
+  [[nodiscard]] const std::shared_ptr<const ExactTerms>& exact() const { return exact_; }
   /// The live database comes first, a shard has the number of the listing too.
   [[nodiscard]] ListingId ListingOf(Xapian::docid number) const {
     return static_cast<ListingId>((number - 1) / (shards_.size() + 1) + 1);
@@ -45,6 +49,7 @@ class IndexView {
   std::string path_;
   struct stat listed_{};  // Of the list of shards that was read.
   Shards shards_;
+  std::shared_ptr<const ExactTerms> exact_;
   Xapian::Database live_;
   Xapian::Database all_;  // Shares live_.
 };

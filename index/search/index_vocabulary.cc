@@ -7,7 +7,19 @@
 
 #include <utility>
 
+#include "index/search/terms.h"
+
 namespace commresolve::index {
+
+size_t IndexVocabulary::Frequency(const std::string& term) const {
+  const auto [at, asked] = frequencies_.try_emplace(term, 0);
+  if (asked) {
+    at->second = IsExact(term) ? view_.exact()->Frequency(term) + view_.live().get_termfreq(term)
+                               : view_.database().get_termfreq(term);
+  }
+  return at->second;
+}
+
 std::vector<std::string> IndexVocabulary::Expand(const std::string& beginning) const {
   std::vector<CountedWord> found = beginning.starts_with('X')
                                        ? ScanTerms(view_.database(), beginning, kMaxExpansions)

@@ -7,6 +7,7 @@
 #define COMMRESOLVE_INDEX_SEARCH_INDEX_VOCABULARY_H_
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "index/search/index_view.h"
@@ -19,8 +20,13 @@ class IndexVocabulary final : public Vocabulary {
  public:
   /// Borrows both.
   IndexVocabulary(const IndexView& view, Words& words) : view_(view), words_(words) {}
-  [[nodiscard]] size_t Frequency(const std::string& term) const override {
-    return view_.database().get_termfreq(term);
+  [[nodiscard]] size_t Frequency(const std::string& term) const override;
+  [[nodiscard]] Xapian::Query Exact(const std::string& term, double weight,
+                                    Carrying carrying) const override {
+    return ExactQuery(view_.exact(), term, weight, carrying);
+  }
+  [[nodiscard]] Xapian::Query Public(double weight) const override {
+    return PublicQuery(view_.exact(), weight);
   }
   [[nodiscard]] size_t ListingCount() const override { return view_.database().get_doccount(); }
   [[nodiscard]] std::vector<std::string> Expand(const std::string& beginning) const override;
@@ -28,6 +34,7 @@ class IndexVocabulary final : public Vocabulary {
  private:
   const IndexView& view_;
   Words& words_;
+  mutable std::unordered_map<std::string, size_t> frequencies_;  // That were asked for.
 };
 
 }  // namespace commresolve::index

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "index/search/champions.h"
+#include "index/search/exact_terms.h"
 #include "resolver/base/files.h"
 
 namespace commresolve::index {
@@ -37,11 +38,13 @@ Result<Shards> Merge(const std::string& path, const Shards& sealed, size_t count
   Shards shards(sealed.begin(), sealed.end() - static_cast<ptrdiff_t>(count));
   const Shard whole{count == 0 ? built.front().first : sealed[shards.size()].first,
                     built.back().last};
-  Xapian::Database parts;
+  std::vector<ShardFolder> folders;
   for (size_t i = shards.size(); i < sealed.size(); ++i) {
-    parts.add_database(Xapian::Database(path + "/" + sealed[i].Name()));
+    folders.push_back({path + "/" + sealed[i].Name(), sealed[i]});
   }
-  for (const Shard& shard : built) parts.add_database(Xapian::Database(RawFolder(path, shard)));
+  for (const Shard& shard : built) folders.push_back({RawFolder(path, shard), shard});
+  Xapian::Database parts;
+  for (const ShardFolder& part : folders) parts.add_database(Xapian::Database(part.path));
   const std::string target = path + "/" + whole.Name();
   const std::string folder = target + ".new";
   std::error_code ignored;
@@ -49,6 +52,7 @@ Result<Shards> Merge(const std::string& path, const Shards& sealed, size_t count
   std::filesystem::remove_all(target, ignored);  // Left by a crash before it was listed.
   ChampionMerger merger;
   parts.compact(folder, Xapian::DBCOMPACT_NO_RENUMBER | Xapian::Compactor::FULLER, 0, merger);
+  COMMRESOLVE_TRY(MergeExactFiles(folders, {folder, whole}));
   COMMRESOLVE_TRY(PublishFolder(folder, target));
   shards.push_back(whole);
   return shards;

@@ -26,8 +26,14 @@ constexpr double kOwnNameScale = 6.0;
 constexpr double kHostScale = 3.0;
 constexpr double kPublicChainWeight = 0.5;
 
+/// Of a word or a suffix.
 Xapian::Query TermQuery(TermKind kind, std::string_view text) {
   return Xapian::Query(TermOf(kind, text));
+}
+
+/// Of an exact term, which only filters.
+Xapian::Query FilterQuery(TermKind kind, std::string_view text, const Vocabulary& vocabulary) {
+  return vocabulary.Exact(TermOf(kind, text), 0, Carrying::kAll);
 }
 
 Xapian::Query Combine(Op::op op, const Queries& queries) {
@@ -42,9 +48,13 @@ Xapian::Query Scaled(const Xapian::Query& query, double factor) {
 Xapian::Query Expansion(TermKind kind, const std::string& beginning, const Vocabulary& vocabulary) {
   Queries words;
   for (const std::string& term : vocabulary.Expand(TermOf(kind, beginning))) {
-    words.emplace_back(term);
+    if (kind == TermKind::kWord) {
+      words.emplace_back(term);
+    } else {
+      words.push_back(vocabulary.Exact(term, 0, Carrying::kAll));
+    }
   }
-  return Combine(Op::OP_SYNONYM, words);
+  return Combine(kind == TermKind::kWord ? Op::OP_SYNONYM : Op::OP_OR, words);
 }
 
 Queries WordAlternatives(const std::string& word) {
@@ -70,23 +80,13 @@ Xapian::Query WholeTerm(const QueryTerm& term, TermKind kind, const Vocabulary& 
     } else if (kind == TermKind::kWord) {
       all.push_back(Combine(Op::OP_OR, WordAlternatives(term.words[i])));
     } else if (kind != TermKind::kIssuer || !IsIssuerFiller(term.words[i])) {
-      all.push_back(TermQuery(kind, term.words[i]));
+      all.push_back(FilterQuery(kind, term.words[i], vocabulary));
     }
   }
   return Combine(Op::OP_AND, all);
 }
 
 bool IsPlain(const QueryTerm& term) { return !term.excluded && !term.quoted && !term.prefix; }
-
-/// The host as typed, or a wildcard over it.
-Xapian::Query HostQuery(const std::string& host) {
-  Queries either{TermQuery(TermKind::kHost, HostKey(ReadHost(host)))};
-  const size_t dot = host.find('.');
-  if (dot != std::string::npos && host[0] != '*') {
-    either.push_back(TermQuery(TermKind::kHost, "*" + host.substr(dot)));
-  }
-  return Scaled(Combine(Op::OP_OR, either), kHostScale);
-}
 
 /// A typed host name cut at its registrable domain.
 struct HostBelow {
@@ -126,7 +126,9 @@ class Planner {
       const size_t frequency = vocabulary_.Frequency(term);
       if (frequency == 0) continue;
       most = std::max(most, frequency);
-      either.push_back(ChampionQuery(term, WeightOf(frequency)));
+      const double weight = WeightOf(frequency);
+      either.push_back(kind == TermKind::kOwnName ? vocabulary_.Exact(term, weight, Carrying::kBest)
+                                                  : ChampionQuery(term, weight));
     }
     if (most <= kHotListings) return {};
     Queries required = Filters();
@@ -159,6 +161,24 @@ class Planner {
     return Combine(Op::OP_OR, either);
   }
 
+  /// Listings with a name, by its weight times `scale`; nothing if there are none.
+  [[nodiscard]] Xapian::Query Name(TermKind kind, std::string_view text, double scale) const {
+    const std::string term = TermOf(kind, text);
+    const size_t frequency = vocabulary_.Frequency(term);
+    if (frequency == 0) return Xapian::Query::MatchNothing;
+    return vocabulary_.Exact(term, scale * WeightOf(frequency), Carrying::kAll);
+  }
+
+  /// The host as typed, or a wildcard over it.
+  [[nodiscard]] Xapian::Query HostQuery(const std::string& host) const {
+    Queries either{Name(TermKind::kHost, HostKey(ReadHost(host)), kHostScale)};
+    const size_t dot = host.find('.');
+    if (dot != std::string::npos && host[0] != '*') {
+      either.push_back(Name(TermKind::kHost, "*" + host.substr(dot), kHostScale));
+    }
+    return Combine(Op::OP_OR, either);
+  }
+
   Queries Words() {
     Queries terms;
     size_t at = 0;
@@ -186,13 +206,10 @@ class Planner {
   Queries BelowDomain(const QueryTerm& term, size_t at) {
     const HostBelow host = CutAtDomain(term);
     if (host.domain.empty() || wanted_ == Wanted::kAny) return {};
-    Queries known;
-    for (const TermKind kind : {TermKind::kHost, TermKind::kDomain}) {
-      std::string key = TermOf(kind, host.domain);
-      if (vocabulary_.Frequency(key) > 0) known.emplace_back(std::move(key));
-    }
+    const Xapian::Query known(Op::OP_OR, Name(TermKind::kHost, host.domain, 1),
+                              Name(TermKind::kDomain, host.domain, 0));
     if (known.empty()) return {};
-    Queries words{Combine(Op::OP_OR, known)};
+    Queries words{known};
     for (size_t i = 0; i < host.words; ++i) {
       if (IsNeeded(plain_[at + i])) words.push_back(PlainWord(at + i));
     }
@@ -221,14 +238,12 @@ class Planner {
     for (const std::vector<std::string>& words : OwnNames()) {
       for (std::string key : {OwnNameKey(words), Join(words, "")}) {
         if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end()) {
-          either.push_back(Scaled(TermQuery(TermKind::kOwnName, key), kOwnNameScale));
+          either.push_back(Name(TermKind::kOwnName, key, kOwnNameScale));
           keys.push_back(std::move(key));
         }
       }
     }
-    const Xapian::Query weight(
-        (new Xapian::FixedWeightPostingSource(kPublicChainWeight))->release());
-    either.emplace_back(Op::OP_FILTER, weight, TermQuery(TermKind::kFlag, kPublicFlag));
+    either.push_back(vocabulary_.Public(kPublicChainWeight));
     return Combine(Op::OP_OR, either);
   }
 
@@ -268,24 +283,25 @@ class Planner {
     for (const std::string& san : query_.sans) {
       const bool below = san.starts_with('.');
       const std::string host = below ? san.substr(1) : san;
-      sans.push_back(below ? Xapian::Query(Op::OP_OR, TermQuery(TermKind::kHost, host),
-                                           TermQuery(TermKind::kDomain, host))
-                           : HostQuery(host));
+      sans.push_back(below
+                         ? Xapian::Query(Op::OP_OR, FilterQuery(TermKind::kHost, host, vocabulary_),
+                                         FilterQuery(TermKind::kDomain, host, vocabulary_))
+                         : HostQuery(host));
     }
     any_of(sans);
     Queries countries;
     for (const std::string& c : query_.countries) {
-      countries.push_back(TermQuery(TermKind::kCountry, c));
+      countries.push_back(FilterQuery(TermKind::kCountry, c, vocabulary_));
     }
     any_of(countries);
     Queries ports;
     for (const uint16_t port : query_.ports) {
-      ports.push_back(TermQuery(TermKind::kPort, std::to_string(port)));
+      ports.push_back(FilterQuery(TermKind::kPort, std::to_string(port), vocabulary_));
     }
     any_of(ports);
     Queries protocols;
     for (const Protocol protocol : query_.protocols) {
-      protocols.push_back(TermQuery(TermKind::kProtocol, ProtocolName(protocol)));
+      protocols.push_back(FilterQuery(TermKind::kProtocol, ProtocolName(protocol), vocabulary_));
     }
     any_of(protocols);
     return filters;
@@ -342,12 +358,12 @@ Xapian::Query PlanQuery(const index::Query& query, Wanted wanted, const Vocabula
   return Planner(query, wanted, vocabulary).Run();
 }
 
-Xapian::Query PlanCarriers(const KeywordSet& words) {
+Xapian::Query PlanCarriers(const KeywordSet& words, const Vocabulary& vocabulary) {
   Queries all;
   for (const std::string& word : words.words()) {
     all.push_back(
         Combine(Op::OP_OR, {TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word),
-                            TermQuery(TermKind::kCountry, word)}));
+                            FilterQuery(TermKind::kCountry, word, vocabulary)}));
   }
   Queries either{Combine(Op::OP_AND, all)};
   std::vector<std::string> order = words.words();

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "index/search/exact_terms.h"
 #include "index/search/query.h"
 #include "resolver/keyword/fold.h"
 
@@ -29,6 +30,11 @@ class Vocabulary {
   virtual ~Vocabulary() = default;
   /// Number of listings that have `term` (TermOf).
   [[nodiscard]] virtual size_t Frequency(const std::string& term) const = 0;
+  /// ExactQuery() over the index, of a term that IsExact().
+  [[nodiscard]] virtual Xapian::Query Exact(const std::string& term, double weight,
+                                            Carrying carrying) const = 0;
+  /// PublicQuery() over the index.
+  [[nodiscard]] virtual Xapian::Query Public(double weight) const = 0;
   /// Of all listings.
   [[nodiscard]] virtual size_t ListingCount() const = 0;
   /// The most frequent terms that begin with `beginning`, at most kMaxExpansions.
@@ -67,7 +73,7 @@ std::vector<GluedRun> GluedRuns(const std::vector<std::string>& words);
 
 /// Every listing that carries all of `words`, or a label that they make up when joined: in any
 /// order if there are at most kMaxJoinedWords, else in that of their bytes. Never too few.
-Xapian::Query PlanCarriers(const KeywordSet& words);
+Xapian::Query PlanCarriers(const KeywordSet& words, const Vocabulary& vocabulary);
 
 }  // namespace commresolve::index
 

@@ -98,8 +98,15 @@ class XapianReader final : public SearchReader {
   Result<SearchResult> RunSearch(const Query& query, size_t offset, size_t limit, UnixTime now,
                                  const FactsSource& facts) {
     SearchResult result;
-    if (Fill(query, Wanted::kAll, offset, limit, now, facts, result)) return result;
     const IndexVocabulary vocabulary(view_, words_);
+    const auto fill = [&](const Query& asked, Wanted wanted) {
+      SearchRun::Page page =
+          SearchRun(view_, vocabulary, asked, wanted, now, facts).Find(offset, limit);
+      result.hits = std::move(page.hits);
+      result.estimated_total = page.estimated_total;
+      return result.estimated_total > 0;  // Be it on an earlier page.
+    };
+    if (fill(query, Wanted::kAll)) return result;
     Query eased = query;
     if (HasUnknownWord(query, vocabulary)) {
       if (std::optional<Query> corrected =
@@ -107,7 +114,7 @@ class XapianReader final : public SearchReader {
                       [this](const std::string& word) { return words_.Suggest(view_, word); })) {
         eased = std::move(*corrected);
         result.did_you_mean = FormatQuery(eased);
-        result.corrected = Fill(eased, Wanted::kAll, offset, limit, now, facts, result);
+        result.corrected = fill(eased, Wanted::kAll);
         if (result.corrected) return result;
       }
     }
@@ -115,25 +122,15 @@ class XapianReader final : public SearchReader {
         static_cast<size_t>(std::count_if(eased.terms.begin(), eased.terms.end(),
                                           [](const QueryTerm& term) { return !term.excluded; }));
     if (wanted == 0 || (wanted == 1 && PlainWords(eased).size() < 2)) return result;
-    result.partial = Fill(eased, Wanted::kAny, offset, limit, now, facts, result);
+    result.partial = fill(eased, Wanted::kAny);
     result.corrected = result.partial && !result.did_you_mean.empty();
     return result;
   }
 
-  /// True if there is anything to show, be it on an earlier page.
-  bool Fill(const Query& query, Wanted wanted, size_t offset, size_t limit, UnixTime now,
-            const FactsSource& facts, SearchResult& result) {
-    SearchRun::Page page =
-        SearchRun(view_, IndexVocabulary(view_, words_), query, wanted, now, facts)
-            .Find(offset, limit);
-    result.hits = std::move(page.hits);
-    result.estimated_total = page.estimated_total;
-    return result.estimated_total > 0;
-  }
-
   Result<Carriers> FindCarriers(const KeywordSet& words, size_t limit) {
-    const Xapian::Query flag(TermOf(TermKind::kFlag, kPublicFlag));
-    const Xapian::Query carriers = PlanCarriers(words);
+    const IndexVocabulary vocabulary(view_, words_);
+    const Xapian::Query flag = vocabulary.Public(0);
+    const Xapian::Query carriers = PlanCarriers(words, vocabulary);
     Carriers result;
     std::unordered_set<ListingId> seen;
     for (const auto op : {Xapian::Query::OP_FILTER, Xapian::Query::OP_AND_NOT}) {

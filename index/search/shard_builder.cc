@@ -3,9 +3,14 @@
 //
 // The builder: a database that is neither synced nor ever changed. Merging makes a shard of it.
 
+#include <algorithm>
 #include <filesystem>
+#include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "index/search/champions.h"
+#include "index/search/exact_terms.h"
 #include "index/search/merge.h"
 #include "index/search/search_index.h"
 #include "index/search/terms.h"
@@ -34,7 +39,7 @@ class XapianShardBuilder final : public ShardBuilder {
     next_ = listing.id + 1;
     ranks_.Add(listing);
     return Guarded(path_, [&]() -> Status {
-      database_.replace_document(listing.id, DocumentOf(listing));
+      database_.replace_document(listing.id, DocumentOf(TakeExact(listing.id, TermsOf(listing))));
       return {};
     });
   }
@@ -44,15 +49,34 @@ class XapianShardBuilder final : public ShardBuilder {
       WriteChampions(ranks_, database_);
       database_.set_metadata(kFormatName, kIndexFormat);
       database_.close();
-      return {};
+      return WriteExactFile(path_, shard_, std::move(exact_), ranks_.All());
     });
   }
 
  private:
+  /// Keeps the exact ones of `terms` and gives back the others. Of the terms that are asked for by
+  /// their beginning, the first listing has the text.
+  std::vector<Term> TakeExact(ListingId id, std::vector<Term> terms) {
+    const auto exact =
+        std::ranges::partition(terms, [](const Term& term) { return !IsExact(term.text); });
+    for (const Term& term : exact) {
+      if (!term.text.starts_with(TermPrefix(TermKind::kFlag))) {
+        exact_.push_back({ExactKeyOf(term.text), id});
+      }
+    }
+    const auto known = std::partition(exact.begin(), exact.end(), [this](const Term& term) {
+      return IsExpanded(term.text) && expanded_.insert(term.text).second;
+    });
+    terms.erase(known, exact.end());
+    return terms;
+  }
+
   const std::string path_;
   const Shard shard_;
   ListingId next_;
   StaticRanks ranks_;
+  std::vector<ExactPosting> exact_;
+  std::unordered_set<std::string> expanded_;  // That stand in the database.
   Xapian::WritableDatabase database_;
 };
 

@@ -49,8 +49,7 @@ std::string HashBytes(std::string_view text, size_t count) {
   return bytes;
 }
 
-/// Whole names are asked for as a whole only, so a hash does; it is less than half as long.
-bool IsHashed(TermKind kind) {
+bool IsNameKind(TermKind kind) {
   return kind == TermKind::kHost || kind == TermKind::kDomain || kind == TermKind::kOwnName;
 }
 
@@ -201,9 +200,18 @@ std::string_view TermPrefix(TermKind kind) {
   return "";
 }
 
+bool IsExact(std::string_view term) {
+  return term.starts_with('X') && !term.starts_with(TermPrefix(TermKind::kSuffix));
+}
+
+bool IsExpanded(std::string_view term) {
+  return term.starts_with(TermPrefix(TermKind::kOrganization)) ||
+         term.starts_with(TermPrefix(TermKind::kIssuer));
+}
+
 std::string TermOf(TermKind kind, std::string_view text) {
   std::string term(TermPrefix(kind));
-  if (IsHashed(kind)) return term.append(HashBytes(text, kHashBytes));
+  if (IsNameKind(kind)) return term.append(HashBytes(text, kHashBytes));
   if (term.size() + text.size() <= kMaxTermBytes) return term.append(text);
   return term.append(text.substr(0, kCutTermBytes)).append("#").append(Hex(HashBytes(text, 8)));
 }
@@ -254,9 +262,9 @@ std::vector<Term> TermsOf(const Listing& listing) {
   return terms.Take();
 }
 
-Xapian::Document DocumentOf(const Listing& listing) {
+Xapian::Document DocumentOf(std::span<const Term> terms) {
   Xapian::Document document;
-  for (const Term& term : TermsOf(listing)) {
+  for (const Term& term : terms) {
     if (term.weighted) {
       document.add_term(term.text);
     } else {

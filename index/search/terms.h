@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,9 +30,9 @@ inline constexpr size_t kMaxWordTerms = 2'048;
 
 enum class TermKind : uint8_t {
   kWord,     ///< A word of a name, organisation, unit, place, e-mail address or URI.
-  kHost,     ///< XH: HostKey of a host name, or an IP address; hashed.
-  kDomain,   ///< XD: a name above it, down to the registrable domain, hashed; not if it is kHost.
-  kOwnName,  ///< XN: the words of a host name, sorted, without "www" and public suffix, hashed.
+  kHost,     ///< XH: HostKey of a host name, or an IP address; a name.
+  kDomain,   ///< XD: what is above it, down to the registrable domain, if no kHost; a name.
+  kOwnName,  ///< XN: the words of a host name, sorted, without "www" and public suffix; a name.
   kSuffix,   ///< XS: a word of a public suffix.
   kOrganization,  ///< XO: a word of the organisation.
   kIssuer,        ///< XI: a word of the issuer, but no IsIssuerFiller.
@@ -45,8 +46,14 @@ inline constexpr std::string_view kPublicFlag = "public";
 /// What terms of a kind begin with; words have no prefix.
 std::string_view TermPrefix(TermKind kind);
 
-/// The term as it is stored. Of hashed kinds there are 40 bits of a hash; of the others, what is
-/// too long is cut and made distinct by one.
+/// True for exact terms, which are asked for as a whole: all but kWord and kSuffix. Sealed shards
+/// keep them in a table of their own (exact_table.h).
+bool IsExact(std::string_view term);
+/// True for the exact terms that are asked for by their beginning too: kOrganization, kIssuer.
+bool IsExpanded(std::string_view term);
+
+/// The term as it is stored. Of a name there are 40 bits of a hash; of the others, what is too long
+/// is cut and made distinct by one.
 std::string TermOf(TermKind kind, std::string_view text);
 
 /// The name that a host is filed under: itself, or the name above it if its first label is "www" or
@@ -67,8 +74,8 @@ struct Term {
 /// The distinct terms of `listing`, the most important first when the caps cut. Pure.
 std::vector<Term> TermsOf(const Listing& listing);
 
-/// The document that `listing` becomes.
-Xapian::Document DocumentOf(const Listing& listing);
+/// A document with `terms`.
+Xapian::Document DocumentOf(std::span<const Term> terms);
 
 }  // namespace commresolve::index
 

@@ -30,7 +30,7 @@ class XapianWriter final : public SearchWriter {
   Status Put(const Listing& listing) override {
     if (listing.id == 0) return Error{Code::kInvalidArgument, "a listing has no number"};
     return Write([&]() -> Status {
-      database_.replace_document(listing.id, DocumentOf(listing));
+      database_.replace_document(listing.id, DocumentOf(TermsOf(listing)));
       return {};
     });
   }

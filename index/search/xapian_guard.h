@@ -19,7 +19,7 @@
 namespace commresolve::index {
 
 /// Stored in the index; another number means that it has to be rebuilt.
-inline constexpr const char* kIndexFormat = "3";
+inline constexpr const char* kIndexFormat = "4";
 inline constexpr const char* kFormatName = "format";
 
 /// kCorrupt with the way out of it.

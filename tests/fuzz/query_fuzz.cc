@@ -25,7 +25,14 @@ void Require(bool condition) {
 class SomeWords final : public Vocabulary {
  public:
   [[nodiscard]] size_t Frequency(const std::string& term) const override {
-    return term.size() % 2 == 0 ? term.size() : 0;
+    return (term.size() + static_cast<uint8_t>(term.back())) % 2 == 0 ? term.size() : 0;
+  }
+  [[nodiscard]] Xapian::Query Exact(const std::string& term, double /*weight*/,
+                                    Carrying /*carrying*/) const override {
+    return Xapian::Query(term);
+  }
+  [[nodiscard]] Xapian::Query Public(double /*weight*/) const override {
+    return Xapian::Query("XFpublic");
   }
   [[nodiscard]] size_t ListingCount() const override { return 10; }
   [[nodiscard]] std::vector<std::string> Expand(const std::string& beginning) const override {
