@@ -300,6 +300,65 @@ TEST_F(SealTest, WithoutItsWordsAnIndexStillFinds) {
   EXPECT_EQ(reader_->Complete("deb", 5)->size(), 0U);
 }
 
+TEST_F(SealTest, ExactTermsOfShardsAndOfTheLiveDatabase) {
+  const auto listing = [](ListingId id) {
+    Listing made = WithOrganization(Numbered(id), id % 2 == 0 ? "Green Valley" : "Greenfield");
+    made.issuers = {id < 5 ? "CN=Sealed Trust" : "CN=Seagull Notary"};
+    made.ports = {static_cast<uint16_t>(id % 3 == 0 ? 5222 : 443)};
+    made.public_chain = id == 4 || id == 9;
+    return made;
+  };
+  for (const Shard& shard : {Shard{1, 3}, Shard{4, 6}}) {
+    auto builder = *ShardBuilder::Open(path_, shard);
+    for (ListingId id = shard.first; id <= shard.last; ++id) {
+      ASSERT_TRUE(builder->Put(listing(id)).ok());
+    }
+    ASSERT_TRUE(builder->Finish().ok());
+    ASSERT_TRUE(writer_->Seal({shard}).ok());
+  }
+  for (ListingId id = 7; id <= 10; ++id) ASSERT_TRUE(writer_->Put(listing(id)).ok());
+  ASSERT_TRUE(writer_->Commit().ok());
+  EXPECT_THAT(Find("debian port:5222"), UnorderedElementsAre(3U, 6U, 9U));
+  EXPECT_THAT(Find("issuer:sealed"), UnorderedElementsAre(1U, 2U, 3U, 4U));
+  EXPECT_EQ(Find("issuer:sea*").size(), 10U);
+  EXPECT_THAT(Find("org:greenf* -issuer:seagull"), UnorderedElementsAre(1U, 3U));
+  EXPECT_THAT(Find("host2.debian.example"), ElementsAre(2U));
+  EXPECT_THAT(Find("host8.debian.example"), ElementsAre(8U));
+  EXPECT_EQ(Find("debian san:.debian.example").size(), 10U);
+  const auto carriers = reader_->ListingsCarrying(*KeywordSet::FromText("debian"), 10);
+  ASSERT_EQ(carriers->listings.size(), 10U);
+  EXPECT_THAT((std::vector(carriers->listings.begin(), carriers->listings.begin() + 2)),
+              UnorderedElementsAre(4U, 9U));
+}
+
+TEST_F(SealTest, WithoutItsExactTermsAShardIsDamaged) {
+  Seal({1, 10});
+  std::filesystem::remove(path_ + "/1-10/exact");
+  EXPECT_EQ(SearchReader::Open(path_).error().code, Code::kCorrupt);
+  std::ofstream(path_ + "/1-10/exact") << "CREXACT1 and then nothing of use";
+  const auto reader = SearchReader::Open(path_);
+  EXPECT_EQ(reader.error().code, Code::kCorrupt);
+  EXPECT_NE(reader.error().message.find("1-10"), std::string::npos) << reader.error().message;
+}
+
+TEST_F(SealTest, DamagedExactTermsEndASearch) {
+  Seal({1, 40});
+  const std::string path = path_ + "/1-40/exact";
+  std::ifstream in(path, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  for (size_t at = 8; at < whole.size(); at += 3) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x2a);
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << damaged;
+    auto reader = SearchReader::Open(path_);
+    if (!reader.ok()) continue;
+    reader_ = std::move(reader).value();
+    for (const char* text : {"host7.debian.example", "debian port:443", "san:.debian.example"}) {
+      EXPECT_LE(Find(text).size(), 41U) << at;
+    }
+  }
+}
+
 TEST_F(SealTest, ADamagedListIsToldAndNotTakenForNone) {
   Seal({1, 10});
   std::ofstream(path_ + "/shards", std::ios::trunc) << "commresolve-shards 1\nnonsense\n";
