@@ -59,10 +59,8 @@ class ExactSource final : public Xapian::PostingSource {
     return static_cast<Xapian::doccount>(size_);
   }
   void next(double /*min_weight*/) override {
-    const ListingId last = started_ != 0 && !at_end() ? get_docid() : 0;
     at_ += started_;
     started_ = 1;
-    EndBelow(last + 1);
   }
   /// In steps that double: those who ask seldom go far.
   void skip_to(Xapian::docid wanted, double /*min_weight*/) override {
@@ -81,7 +79,6 @@ class ExactSource final : public Xapian::PostingSource {
         end = middle;
       }
     }
-    EndBelow(wanted);
   }
   [[nodiscard]] bool at_end() const override { return at_ >= size_; }
   [[nodiscard]] Xapian::docid get_docid() const override { return ListingAt(at_); }
@@ -93,10 +90,6 @@ class ExactSource final : public Xapian::PostingSource {
  private:
   [[nodiscard]] ListingId ListingAt(size_t at) const {
     return picked_.empty() ? table_->ListingAt(range_.begin + at) : picked_[at];
-  }
-  /// In a damaged table numbers may fall, and Xapian would wait for ever.
-  void EndBelow(ListingId least) {
-    if (!at_end() && ListingAt(at_) < least) at_ = size_;
   }
   void PickBest() {
     std::vector<ListingId> all;

@@ -342,18 +342,27 @@ TEST_F(SealTest, WithoutItsExactTermsAShardIsDamaged) {
 }
 
 TEST_F(SealTest, DamagedExactTermsEndASearch) {
-  Seal({1, 40});
+  auto builder = *ShardBuilder::Open(path_, {1, 40});
+  for (ListingId id = 1; id <= 40; ++id) {
+    Listing listing = Numbered(id);
+    listing.ports = {443};
+    listing.protocols = {Protocol::kTls};
+    ASSERT_TRUE(builder->Put(listing).ok());
+  }
+  ASSERT_TRUE(builder->Finish().ok());
+  ASSERT_TRUE(writer_->Seal({{1, 40}}).ok());
   const std::string path = path_ + "/1-40/exact";
   std::ifstream in(path, std::ios::binary);
   const std::string whole{std::istreambuf_iterator<char>(in), {}};
   for (size_t at = 8; at < whole.size(); at += 3) {
     std::string damaged = whole;
-    damaged[at] = static_cast<char>(damaged[at] ^ 0x2a);
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x0b);
     std::ofstream(path, std::ios::binary | std::ios::trunc) << damaged;
     auto reader = SearchReader::Open(path_);
     if (!reader.ok()) continue;
     reader_ = std::move(reader).value();
-    for (const char* text : {"host7.debian.example", "debian port:443", "san:.debian.example"}) {
+    for (const char* text :
+         {"host7.debian.example", "port:443 protocol:tls", "debian port:443 san:.debian.example"}) {
       EXPECT_LE(Find(text).size(), 41U) << at;
     }
   }
