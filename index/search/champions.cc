@@ -65,7 +65,6 @@ std::vector<Champion> Decode(std::string_view row) {
 
 constexpr size_t kMaxRankedBytes = 100;  // A row's name must fit into a page.
 
-/// Words and public suffixes.
 bool IsRanked(std::string_view term) { return term.size() <= kMaxRankedBytes && !IsExact(term); }
 
 /// The champions in shards where there are some, else all that carry the term.

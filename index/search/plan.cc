@@ -6,9 +6,9 @@
 #include "index/search/plan.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "index/search/champions.h"
+#include "index/search/term_query.h"
 #include "index/search/terms.h"
 #include "index/search/text.h"
 #include "resolver/keyword/host_name.h"
@@ -16,74 +16,14 @@
 namespace commresolve::index {
 namespace {
 
-/// For its operators: the name Query is taken by the parsed query.
-using Op = Xapian::Query;
-using Queries = std::vector<Xapian::Query>;
-
 // Weights of the first phase. A listing under its own name has to be among the hits that the second
 // phase sees, whatever else carries the words; a public chain breaks ties among the many.
 constexpr double kOwnNameScale = 6.0;
 constexpr double kHostScale = 3.0;
 constexpr double kPublicChainWeight = 0.5;
 
-/// Of a word or a suffix.
-Xapian::Query TermQuery(TermKind kind, std::string_view text) {
-  return Xapian::Query(TermOf(kind, text));
-}
-
-/// Of an exact term, which only filters.
-Xapian::Query FilterQuery(TermKind kind, std::string_view text, const Vocabulary& vocabulary) {
-  return vocabulary.Exact(TermOf(kind, text), 0, Carrying::kAll);
-}
-
-Xapian::Query Combine(Op::op op, const Queries& queries) {
-  return Xapian::Query(op, queries.begin(), queries.end());
-}
-
 Xapian::Query Scaled(const Xapian::Query& query, double factor) {
   return Xapian::Query(Op::OP_SCALE_WEIGHT, query, factor);
-}
-
-/// Words that begin with `beginning`, as if they were one word.
-Xapian::Query Expansion(TermKind kind, const std::string& beginning, const Vocabulary& vocabulary) {
-  Queries words;
-  for (const std::string& term : vocabulary.Expand(TermOf(kind, beginning))) {
-    if (kind == TermKind::kWord) {
-      words.emplace_back(term);
-    } else {
-      words.push_back(vocabulary.Exact(term, 0, Carrying::kAll));
-    }
-  }
-  return Combine(kind == TermKind::kWord ? Op::OP_SYNONYM : Op::OP_OR, words);
-}
-
-Queries WordAlternatives(const std::string& word) {
-  Queries either{TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word)};
-  if (IsCjk(word) && CountCharacters(word) > 1) {
-    Queries grams;
-    for (const std::string& gram : CjkGrams(word)) {
-      if (CountCharacters(gram) == 2) grams.push_back(TermQuery(TermKind::kWord, gram));
-    }
-    either.push_back(Combine(Op::OP_AND, grams));
-  }
-  return either;
-}
-
-/// All words of a term that stands for itself: quoted, a prefix, excluded, or of one field. Empty
-/// if they say nothing.
-Xapian::Query WholeTerm(const QueryTerm& term, TermKind kind, const Vocabulary& vocabulary) {
-  Queries all;
-  for (size_t i = 0; i < term.words.size(); ++i) {
-    const bool last = i + 1 == term.words.size();
-    if (term.prefix && last) {
-      all.push_back(Expansion(kind, term.words[i], vocabulary));
-    } else if (kind == TermKind::kWord) {
-      all.push_back(Combine(Op::OP_OR, WordAlternatives(term.words[i])));
-    } else if (kind != TermKind::kIssuer || !IsIssuerFiller(term.words[i])) {
-      all.push_back(FilterQuery(kind, term.words[i], vocabulary));
-    }
-  }
-  return Combine(Op::OP_AND, all);
 }
 
 bool IsPlain(const QueryTerm& term) { return !term.excluded && !term.quoted && !term.prefix; }
@@ -126,9 +66,9 @@ class Planner {
       const size_t frequency = vocabulary_.Frequency(term);
       if (frequency == 0) continue;
       most = std::max(most, frequency);
-      const double weight = WeightOf(frequency);
-      either.push_back(kind == TermKind::kOwnName ? vocabulary_.Exact(term, weight, Carrying::kBest)
-                                                  : ChampionQuery(term, weight));
+      const double weight = WeightOf(frequency, vocabulary_);
+      either.push_back(kind == TermKind::kWord ? ChampionQuery(term, weight)
+                                               : vocabulary_.Exact(term, weight, Carrying::kBest));
     }
     if (most <= kHotListings) return {};
     Queries required = Filters();
@@ -152,29 +92,21 @@ class Planner {
  private:
   /// Word `at` of the plain words, or any joined run that it is part of.
   Xapian::Query PlainWord(size_t at) {
-    Queries either = WordAlternatives(plain_[at]);
+    Queries either = WordAlternatives(plain_[at], vocabulary_);
     for (const GluedRun& run : glued_) {
       if (run.begin <= at && at < run.end) {
-        either.push_back(TermQuery(TermKind::kWord, run.text));
+        either.push_back(WordQuery(run.text));
       }
     }
     return Combine(Op::OP_OR, either);
   }
 
-  /// Listings with a name, by its weight times `scale`; nothing if there are none.
-  [[nodiscard]] Xapian::Query Name(TermKind kind, std::string_view text, double scale) const {
-    const std::string term = TermOf(kind, text);
-    const size_t frequency = vocabulary_.Frequency(term);
-    if (frequency == 0) return Xapian::Query::MatchNothing;
-    return vocabulary_.Exact(term, scale * WeightOf(frequency), Carrying::kAll);
-  }
-
   /// The host as typed, or a wildcard over it.
   [[nodiscard]] Xapian::Query HostQuery(const std::string& host) const {
-    Queries either{Name(TermKind::kHost, HostKey(ReadHost(host)), kHostScale)};
+    Queries either{ExactTerm(TermKind::kHost, HostKey(ReadHost(host)), kHostScale, vocabulary_)};
     const size_t dot = host.find('.');
     if (dot != std::string::npos && host[0] != '*') {
-      either.push_back(Name(TermKind::kHost, "*" + host.substr(dot), kHostScale));
+      either.push_back(ExactTerm(TermKind::kHost, "*" + host.substr(dot), kHostScale, vocabulary_));
     }
     return Combine(Op::OP_OR, either);
   }
@@ -206,8 +138,8 @@ class Planner {
   Queries BelowDomain(const QueryTerm& term, size_t at) {
     const HostBelow host = CutAtDomain(term);
     if (host.domain.empty() || wanted_ == Wanted::kAny) return {};
-    const Xapian::Query known(Op::OP_OR, Name(TermKind::kHost, host.domain, 1),
-                              Name(TermKind::kDomain, host.domain, 0));
+    const Xapian::Query known(Op::OP_OR, ExactTerm(TermKind::kHost, host.domain, 1, vocabulary_),
+                              ExactTerm(TermKind::kDomain, host.domain, 0, vocabulary_));
     if (known.empty()) return {};
     Queries words{known};
     for (size_t i = 0; i < host.words; ++i) {
@@ -221,14 +153,6 @@ class Planner {
     return word != "www" || plain_.size() == 1;
   }
 
-  /// Of a word in the first phase, as BM25Weight(1, 0, 0, 0, 0.5) has it.
-  [[nodiscard]] double WeightOf(size_t frequency) const {
-    const auto carriers = static_cast<double>(frequency);
-    const double others = static_cast<double>(vocabulary_.ListingCount()) - carriers;
-    const double odds = (others + 0.5) / (carriers + 0.5);
-    return std::log(odds < 2 ? odds / 2 + 1 : odds);
-  }
-
   [[nodiscard]] Op::op AllOrAny() const { return wanted_ == Wanted::kAll ? Op::OP_AND : Op::OP_OR; }
 
   /// What raises a listing without being required.
@@ -238,7 +162,7 @@ class Planner {
     for (const std::vector<std::string>& words : OwnNames()) {
       for (std::string key : {OwnNameKey(words), Join(words, "")}) {
         if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end()) {
-          either.push_back(Name(TermKind::kOwnName, key, kOwnNameScale));
+          either.push_back(ExactTerm(TermKind::kOwnName, key, kOwnNameScale, vocabulary_));
           keys.push_back(std::move(key));
         }
       }
@@ -362,14 +286,14 @@ Xapian::Query PlanCarriers(const KeywordSet& words, const Vocabulary& vocabulary
   Queries all;
   for (const std::string& word : words.words()) {
     all.push_back(
-        Combine(Op::OP_OR, {TermQuery(TermKind::kWord, word), TermQuery(TermKind::kSuffix, word),
+        Combine(Op::OP_OR, {WordQuery(word), FilterQuery(TermKind::kSuffix, word, vocabulary),
                             FilterQuery(TermKind::kCountry, word, vocabulary)}));
   }
   Queries either{Combine(Op::OP_AND, all)};
   std::vector<std::string> order = words.words();
   std::ranges::sort(order);
   do {
-    either.push_back(TermQuery(TermKind::kWord, Join(order, "")));
+    either.push_back(WordQuery(Join(order, "")));
   } while (order.size() <= kMaxJoinedWords && std::ranges::next_permutation(order).found);
   return Combine(Op::OP_OR, either);
 }

@@ -200,9 +200,7 @@ std::string_view TermPrefix(TermKind kind) {
   return "";
 }
 
-bool IsExact(std::string_view term) {
-  return term.starts_with('X') && !term.starts_with(TermPrefix(TermKind::kSuffix));
-}
+bool IsExact(std::string_view term) { return term.starts_with('X'); }
 
 bool IsExpanded(std::string_view term) {
   return term.starts_with(TermPrefix(TermKind::kOrganization)) ||

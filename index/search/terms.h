@@ -46,7 +46,7 @@ inline constexpr std::string_view kPublicFlag = "public";
 /// What terms of a kind begin with; words have no prefix.
 std::string_view TermPrefix(TermKind kind);
 
-/// True for exact terms, which are asked for as a whole: all but kWord and kSuffix. Sealed shards
+/// True for exact terms, which are asked for as a whole: all but kWord. Sealed shards
 /// keep them in a table of their own (exact_table.h).
 bool IsExact(std::string_view term);
 /// True for the exact terms that are asked for by their beginning too: kOrganization, kIssuer.
