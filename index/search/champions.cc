@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "index/search/exact_table.h"
 #include "index/search/listing_source.h"
 #include "index/search/rank.h"
 #include "index/search/terms.h"

@@ -25,8 +25,6 @@ namespace commresolve::index {
 inline constexpr size_t kMaxChampions = 128;
 /// A term has champions in a shard where more listings than this carry it.
 inline constexpr size_t kMinCarriers = 32;
-/// The bit of a rank that says that there is a valid public chain.
-inline constexpr uint8_t kPublicRank = 1;
 /// What each step of rank adds to the weight of a champion: of so many that carry the same word the
 /// better ones are sifted.
 inline constexpr double kRankWeight = 0.01;

@@ -28,8 +28,8 @@ constexpr size_t kKeyBits = 8 * kKeyBytes;
 constexpr size_t kTermBytes = kKeyBytes + kNumberBytes;
 constexpr size_t kTermsPerBucket = 32;
 constexpr size_t kMaxBucketBits = 28;
-/// At the end, for it is known last: first and last listing, terms, postings.
-constexpr size_t kFootBytes = 4 * kNumberBytes;
+/// At the end, for it is known last: first and last listing, terms, postings, public listings.
+constexpr size_t kFootBytes = 5 * kNumberBytes;
 
 uint64_t NumberAt(std::string_view bytes, size_t at, size_t size) {
   uint64_t number = 0;
@@ -82,6 +82,7 @@ Result<ExactTable> ExactTable::Read(std::string_view bytes, const Shard& shard) 
   if (table.shard_ != shard) return Corrupt("the exact terms of another shard");
   const uint64_t terms = next();
   const uint64_t postings = next();
+  table.public_ = next();
   const size_t bits = BitsFor(terms);
   const uint64_t ranks_at = kMagic.size() + postings * kNumberBytes;
   const uint64_t terms_at = ranks_at + (uint64_t{shard.last} - shard.first + 1);
@@ -144,16 +145,16 @@ uint8_t ExactTable::RankOf(ListingId listing) const {
   return static_cast<uint8_t>(bytes_[ranks_at_ + (listing - shard_.first)]);
 }
 
-uint64_t ExactTable::NextRanked(uint64_t from, uint8_t bits) const {
-  constexpr uint64_t kEachByte = 0x0101010101010101U;
+uint64_t ExactTable::NextPublic(uint64_t from) const {
+  constexpr uint64_t kEachPublic = 0x0101010101010101U * kPublicRank;
   constexpr size_t kAtOnce = sizeof(uint64_t);
   const uint64_t end = bytes_.empty() ? from : uint64_t{shard_.last} + 1;
   uint64_t at = std::max<uint64_t>(from, shard_.first);
   const auto ranks = [&](size_t count) {
     return NumberAt(bytes_, ranks_at_ + (at - shard_.first), count);
   };
-  while (at + kAtOnce <= end && (ranks(kAtOnce) & bits * kEachByte) == 0) at += kAtOnce;
-  while (at < end && (ranks(1) & bits) == 0) ++at;
+  while (at + kAtOnce <= end && (ranks(kAtOnce) & kEachPublic) == 0) at += kAtOnce;
+  while (at < end && (ranks(1) & kPublicRank) == 0) ++at;
   return at;
 }
 
@@ -187,7 +188,10 @@ void ExactTableWriter::Finish(const std::vector<uint8_t>& ranks) {
     while (before()) ++at;
     Write(at, out_);
   }
-  for (const size_t number : {size_t{shard_.first}, size_t{shard_.last}, count, size_t{added_}}) {
+  const auto in_public = static_cast<size_t>(
+      std::ranges::count_if(ranks, [](uint8_t rank) { return (rank & kPublicRank) != 0; }));
+  for (const size_t number :
+       {size_t{shard_.first}, size_t{shard_.last}, count, size_t{added_}, in_public}) {
     Write(number, out_);
   }
 }

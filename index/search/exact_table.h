@@ -23,6 +23,9 @@
 
 namespace commresolve::index {
 
+/// The bit of a rank that says that there is a valid public chain.
+inline constexpr uint8_t kPublicRank = 1;
+
 /// 40 bits of a hash, then the kind. Of one kind, different terms share a key about once in a
 /// million questions.
 using ExactKey = uint64_t;
@@ -64,9 +67,10 @@ class ExactTable {
   /// What a listing is worth before any query (champions.h): the higher the better; 0 for one that
   /// is not in the shard.
   [[nodiscard]] uint8_t RankOf(ListingId listing) const;
-  /// The first listing of the shard from `from` on whose rank has one of `bits`; one behind the
-  /// last if there is none.
-  [[nodiscard]] uint64_t NextRanked(uint64_t from, uint8_t bits) const;
+  /// Listings whose rank has kPublicRank.
+  [[nodiscard]] size_t public_listings() const { return public_; }
+  /// The first of them from `from` on; one behind the shard if there is none.
+  [[nodiscard]] uint64_t NextPublic(uint64_t from) const;
 
  private:
   [[nodiscard]] size_t BucketAt(size_t number) const;
@@ -75,6 +79,7 @@ class ExactTable {
   Shard shard_;
   size_t terms_ = 0;
   size_t postings_ = 0;
+  size_t public_ = 0;
   size_t bucket_bits_ = 0;
   size_t ranks_at_ = 0;
   size_t terms_at_ = 0;

@@ -30,8 +30,8 @@ class PublicSource final : public Xapian::PostingSource {
       end_ = live_.empty() ? 0 : uint64_t{live_.back()} + 1;
       most_ = live_.size();
     } else {
-      end_ = uint64_t{table_->shard().last} + 1;
-      most_ = end_ - table_->shard().first;
+      most_ = table_->public_listings();
+      end_ = most_ == 0 ? 0 : uint64_t{table_->shard().last} + 1;
     }
     at_ = 0;
     started_ = false;
@@ -64,7 +64,7 @@ class PublicSource final : public Xapian::PostingSource {
   void GoTo(uint64_t from) {
     started_ = true;
     if (table_ != nullptr) {
-      at_ = table_->NextRanked(from, kPublicRank);
+      at_ = std::min(end_, table_->NextPublic(from));
     } else {
       const auto next = std::ranges::lower_bound(live_, from);
       at_ = next == live_.end() ? end_ : *next;

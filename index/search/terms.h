@@ -46,8 +46,8 @@ inline constexpr std::string_view kPublicFlag = "public";
 /// What terms of a kind begin with; words have no prefix.
 std::string_view TermPrefix(TermKind kind);
 
-/// True for exact terms, which are asked for as a whole: all but kWord. Sealed shards keep them in a
-/// table of their own (exact_table.h).
+/// True for exact terms, which are asked for as a whole: all but kWord. Sealed shards keep them in
+/// a table of their own (exact_table.h).
 bool IsExact(std::string_view term);
 /// True for the exact terms that are asked for by their beginning too: kOrganization, kIssuer.
 bool IsExpanded(std::string_view term);

@@ -32,7 +32,7 @@ void Ask(std::string_view bytes) {
     Require(range.begin <= range.end);
     if (range.size() > 0) static_cast<void>(table->ListingAt(range.end - 1));
   }
-  Require(table->NextRanked(0, 1) <= kShard.last + 1);
+  Require(table->NextPublic(0) <= kShard.last + 1);
   std::ostringstream out;
   if (bytes.size() < 4'096) MergeExactTables({*table}, kShard, out);
 }

@@ -83,7 +83,7 @@ TEST(ExactTable, FindsEachOfVeryMany) {
   EXPECT_EQ(table->Find(Port(3)).size(), 2'857U);
 }
 
-TEST(ExactTable, NextOfARank) {
+TEST(ExactTable, PublicListings) {
   const Shard shard{100, 140};
   std::vector<uint8_t> ranks(41, 6);
   ranks[0] = 1;
@@ -91,12 +91,12 @@ TEST(ExactTable, NextOfARank) {
   const std::string bytes = Bytes(shard, {}, ranks);
   const auto table = ExactTable::Read(bytes, shard);
   ASSERT_TRUE(table.ok());
-  EXPECT_EQ(table->NextRanked(0, 1), 100U);
-  EXPECT_EQ(table->NextRanked(100, 1), 100U);
-  EXPECT_EQ(table->NextRanked(101, 1), 133U);
-  EXPECT_EQ(table->NextRanked(134, 1), 141U);
-  EXPECT_EQ(table->NextRanked(4'000, 1), 4'000U);
-  EXPECT_EQ(table->NextRanked(101, 2), 101U);
+  EXPECT_EQ(table->public_listings(), 2U);
+  EXPECT_EQ(table->NextPublic(0), 100U);
+  EXPECT_EQ(table->NextPublic(100), 100U);
+  EXPECT_EQ(table->NextPublic(101), 133U);
+  EXPECT_EQ(table->NextPublic(134), 141U);
+  EXPECT_EQ(table->NextPublic(4'000), 4'000U);
 }
 
 TEST(ExactTable, OfSeveralBecomesOne) {
@@ -119,7 +119,7 @@ TEST(ExactTable, OfSeveralBecomesOne) {
 TEST(ExactTable, HoldsNone) {
   EXPECT_THAT(Of(ExactTable(), 7), IsEmpty());
   EXPECT_EQ(ExactTable().RankOf(1), 0);
-  EXPECT_EQ(ExactTable().NextRanked(1, 1), 1U);
+  EXPECT_EQ(ExactTable().NextPublic(1), 1U);
   const std::string bytes = Bytes({3, 3}, {}, {0});
   EXPECT_THAT(Of(*ExactTable::Read(bytes, {3, 3}), 7), IsEmpty());
 }
