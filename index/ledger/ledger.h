@@ -15,6 +15,7 @@
 #ifndef COMMRESOLVE_INDEX_LEDGER_LEDGER_H_
 #define COMMRESOLVE_INDEX_LEDGER_LEDGER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -44,6 +45,13 @@ struct LedgerOptions {
   /// The largest size it may grow to; 0 for 64 GiB (1 GiB on 32-bit machines). The file is as large
   /// as its content.
   size_t max_bytes = 0;
+};
+
+/// Whether another writer waits for the one who writes.
+enum class Waiting : uint8_t {
+  kNobody,
+  kSomebody,
+  kUnknown,  ///< The file that tells it (docs/formats/ledger.md) cannot be used.
 };
 
 struct LedgerCounts {
@@ -76,8 +84,9 @@ class Ledger {
 
   /// A group of observations that becomes durable as a whole. Dropping it undoes it. Begun, used
   /// and dropped by one thread. Other writers, in this process or another, wait meanwhile: keep it
-  /// to a thousand or so observations. Once a call has failed with anything but kInvalidArgument
-  /// the batch is lost, what was committed before is not, and every further call says the same.
+  /// to a thousand or so observations, or ask OthersWait(). Once a call has failed with anything
+  /// but kInvalidArgument the batch is lost, what was committed before is not, and every further
+  /// call says the same.
   class Batch {
    public:
     virtual ~Batch() = default;
@@ -105,6 +114,12 @@ class Ledger {
   };
   /// Waits for other writers. kInternal if this thread has a batch open.
   Result<std::unique_ptr<Batch>> Begin();
+  /// Whether somebody waits in Begin, ForgetChanged or SetMeta, in any process. For the thread that
+  /// has a batch open: anybody else may see one who is about to write.
+  [[nodiscard]] Waiting OthersWait() const;
+  /// Between two batches: returns when nobody waits to write any more, or after `most`. Without it
+  /// the next Begin would nearly always be faster than those who wait.
+  void LetOthersWrite(std::chrono::milliseconds most) const;
 
   // Reading. Each call sees one consistent state; nothing returned points into the ledger.
 

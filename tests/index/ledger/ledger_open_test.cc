@@ -47,6 +47,7 @@ TEST_F(OpenTest, FilesAreForTheOwnerAlone) {
   EXPECT_EQ(Mode(folder_), 0700U);
   EXPECT_EQ(Mode(data()), 0600U);
   EXPECT_EQ(Mode(folder_ + "/lock.mdb"), 0600U);
+  EXPECT_EQ(Mode(folder_ + "/waiters"), 0600U);
 }
 
 TEST_F(OpenTest, OneProcessOpensItOnce) {
