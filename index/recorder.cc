@@ -7,8 +7,6 @@
 
 #include <utility>
 
-#include "index/ledger/grouping.h"
-
 namespace commresolve::index {
 namespace {
 
@@ -23,35 +21,12 @@ constexpr auto kMostForOthers = std::chrono::milliseconds(100);
 
 Result<Added> Recorder::Add(const Observation& observation, const PublicChain* chain) {
   COMMRESOLVE_TRY(OpenBatch());
-  COMMRESOLVE_ASSIGN(added, AddTo(*batch_, observation, chain));
+  const auto check = [&] { return store_.CheckChain(observation.chain, observation.time); };
+  COMMRESOLVE_ASSIGN(added, batch_->AddLightly(observation, chain, check));
   ++in_batch_;
   if (added == Added::kNew) fresh_in_batch_ = true;
   COMMRESOLVE_TRY(CommitIfDue());
   return added;
-}
-
-Result<Added> Recorder::AddTo(Ledger::Batch& batch, const Observation& observation,
-                              const PublicChain* checked) {
-  const std::string& der = observation.chain.front();
-  std::shared_ptr<const ParsedCertificate> certificate = observation.certificate;
-  std::optional<PublicChain> made;
-  if (checked == nullptr) {
-    const CertId id = certificate ? certificate->facts.id : CertId{Sha256(CertificateBytes(der))};
-    COMMRESOLVE_ASSIGN(on_record, batch.CheckThatHolds(observation, id));
-    made = std::move(on_record);
-    if (!made) {
-      COMMRESOLVE_ASSIGN(now, store_.CheckChain(observation.chain, observation.time));
-      made = std::move(now);
-    }
-  }
-  const PublicChain& chain = checked != nullptr ? *checked : *made;
-  if (!certificate) {
-    COMMRESOLVE_ASSIGN(known, batch.AddKnown(observation, &chain));
-    if (known) return Added::kKnown;
-    COMMRESOLVE_ASSIGN(parsed, ParseInBulk(der));
-    certificate = std::make_shared<const ParsedCertificate>(std::move(parsed));
-  }
-  return batch.Add(observation, *certificate, &chain);
 }
 
 Result<std::optional<std::string>> Recorder::Certificate(const CertId& id) {

@@ -45,8 +45,8 @@ class Recorder {
   explicit Recorder(Store& store, RecorderOptions options = {})
       : store_(store), options_(std::move(options)) {}
 
-  /// Parses chain[0] (ParseInBulk), checks the chain at observation.time unless the check on record
-  /// holds (Ledger::Batch::CheckThatHolds), and adds it to the open batch, which becomes durable
+  /// Parses chain[0], checks the chain at observation.time unless the check on record holds, and
+  /// adds it (Ledger::Batch::AddLightly) to the open batch, which becomes durable
   /// as RecorderOptions say. kInvalidArgument if the certificate cannot be parsed; any
   /// other error is the store's.
   Result<Added> Add(const Observation& observation) { return Add(observation, nullptr); }
@@ -60,8 +60,6 @@ class Recorder {
   Status Finish(const IndexerOptions& options);
 
  private:
-  Result<Added> AddTo(Ledger::Batch& batch, const Observation& observation,
-                      const PublicChain* checked);
   Status OpenBatch();
   Status CommitIfDue();
   bool IsDue(std::chrono::steady_clock::time_point now);

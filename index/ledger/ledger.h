@@ -99,14 +99,15 @@ class Ledger {
     /// another one. kUnavailable if the disk or the ledger is full.
     virtual Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                               const PublicChain* public_chain) = 0;
-    /// Ledger::CheckThatHolds() for the chain and time of `observation`, whose certificate has the
-    /// digest `id`. What was added to this batch is on record.
-    virtual Result<std::optional<PublicChain>> CheckThatHolds(const Observation& observation,
-                                                              const CertId& id) = 0;
-    /// Add for a certificate that is listed already, without the work of parsing it. False, with
-    /// nothing changed, if it is not.
-    virtual Result<bool> AddKnown(const Observation& observation,
-                                  const PublicChain* public_chain) = 0;
+    /// Makes the check of a chain.
+    using ChainCheck = std::function<Result<PublicChain>()>;
+    /// Add with no more work than it takes: a certificate that is not listed is parsed
+    /// (ParseInBulk), unless observation.certificate is that already. `public_chain` as above, but
+    /// where it is null `check` makes it, unless one on record holds (Ledger::CheckThatHolds; what
+    /// was added to this batch is on record). An error of `check`, and kInvalidArgument of a
+    /// certificate that cannot be parsed, change nothing.
+    virtual Result<Added> AddLightly(const Observation& observation,
+                                     const PublicChain* public_chain, const ChainCheck& check) = 0;
     /// See EvidenceStore::RecordWrongKey. Nothing to note if the key was never seen there.
     virtual Status AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) = 0;
     /// Makes it durable (fdatasync) before it returns.
