@@ -7,46 +7,26 @@
 
 #include <utility>
 
-#include "index/ledger/grouping.h"
-
 namespace commresolve::index {
 namespace {
 
-constexpr auto kLongestBatch = std::chrono::seconds(1);
+/// A batch is worth its commit after so long, even if another writer always waits.
+constexpr auto kWhileOthersWait = std::chrono::milliseconds(250);
+constexpr auto kWhileUnknown = std::chrono::seconds(1);
+constexpr auto kBetweenLooks = std::chrono::milliseconds(10);
+/// Longer than a thread takes to wake up.
+constexpr auto kMostForOthers = std::chrono::milliseconds(100);
 
 }  // namespace
 
 Result<Added> Recorder::Add(const Observation& observation, const PublicChain* chain) {
   COMMRESOLVE_TRY(OpenBatch());
-  COMMRESOLVE_ASSIGN(added, AddTo(*batch_, observation, chain));
+  const auto check = [&] { return store_.CheckChain(observation.chain, observation.time); };
+  COMMRESOLVE_ASSIGN(added, batch_->AddLightly(observation, chain, check));
   ++in_batch_;
   if (added == Added::kNew) fresh_in_batch_ = true;
   COMMRESOLVE_TRY(CommitIfDue());
   return added;
-}
-
-Result<Added> Recorder::AddTo(Ledger::Batch& batch, const Observation& observation,
-                              const PublicChain* checked) {
-  const std::string& der = observation.chain.front();
-  std::shared_ptr<const ParsedCertificate> certificate = observation.certificate;
-  std::optional<PublicChain> made;
-  if (checked == nullptr) {
-    const CertId id = certificate ? certificate->facts.id : CertId{Sha256(CertificateBytes(der))};
-    COMMRESOLVE_ASSIGN(on_record, batch.CheckThatHolds(observation, id));
-    made = std::move(on_record);
-    if (!made) {
-      COMMRESOLVE_ASSIGN(now, store_.CheckChain(observation.chain, observation.time));
-      made = std::move(now);
-    }
-  }
-  const PublicChain& chain = checked != nullptr ? *checked : *made;
-  if (!certificate) {
-    COMMRESOLVE_ASSIGN(known, batch.AddKnown(observation, &chain));
-    if (known) return Added::kKnown;
-    COMMRESOLVE_ASSIGN(parsed, ParseInBulk(der));
-    certificate = std::make_shared<const ParsedCertificate>(std::move(parsed));
-  }
-  return batch.Add(observation, *certificate, &chain);
 }
 
 Result<std::optional<std::string>> Recorder::Certificate(const CertId& id) {
@@ -62,16 +42,26 @@ Result<std::optional<std::string>> Recorder::Certificate(const CertId& id) {
 
 Status Recorder::OpenBatch() {
   if (batch_) return {};
+  store_.ledger().LetOthersWrite(kMostForOthers);
   COMMRESOLVE_ASSIGN(batch, store_.ledger().Begin());
   batch_ = std::move(batch);
   begun_ = std::chrono::steady_clock::now();
+  asked_ = begun_;
   return {};
+}
+
+bool Recorder::IsDue(std::chrono::steady_clock::time_point now) {
+  const auto age = now - begun_;
+  if (in_batch_ >= options_.observations_per_batch || age >= options_.longest_batch) return true;
+  if (age < kWhileOthersWait || now - asked_ < kBetweenLooks) return false;
+  asked_ = now;
+  const Waiting waiting = store_.ledger().OthersWait();
+  return waiting == Waiting::kSomebody || (waiting == Waiting::kUnknown && age >= kWhileUnknown);
 }
 
 Status Recorder::CommitIfDue() {
   const auto now = std::chrono::steady_clock::now();
-  const bool due = in_batch_ >= options_.observations_per_batch || now - begun_ >= kLongestBatch;
-  if (!due) return {};
+  if (!IsDue(now)) return {};
   COMMRESOLVE_TRY(Commit());
   if (now - indexed_ < options_.between_indexing) return {};
   const Status indexed = CatchUpIndex(store_, {nullptr, options_.index_progress});

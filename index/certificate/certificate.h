@@ -66,6 +66,8 @@ Result<ParsedCertificate> ParseCertificate(std::string_view der);
 /// - A point that is not on its curve passes for a public key. ParseCertificate() refuses such a
 ///   certificate, which nobody can use.
 Result<ParsedCertificate> ParseInBulk(std::string_view der);
+/// The same for a caller who has digested the certificate: facts.id may be `id` without a look.
+Result<ParsedCertificate> ParseInBulk(std::string_view der, const CertId& id);
 
 /// The distinct keywords, at most kMaxKeywords, in the order in which the cap would spare them:
 /// registrable labels, organisation, other DNS labels, CN, addresses and URIs, country, public

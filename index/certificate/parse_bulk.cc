@@ -111,7 +111,7 @@ bool TakeNames(const Identifiers& read, ParsedCertificate& certificate) {
 }
 
 /// False if anything about the certificate is not plain.
-bool TakePlain(std::string_view der, ParsedCertificate& certificate) {
+bool TakePlain(std::string_view der, const CertId* id, ParsedCertificate& certificate) {
   const std::optional<Identifiers> read = ReadIdentifiers(der);
   if (!read || KindOfKey(read->public_key) == KeyKind::kOther) return false;
   if (read->basic_constraints) {
@@ -126,7 +126,7 @@ bool TakePlain(std::string_view der, ParsedCertificate& certificate) {
   }
   if (!TakeNames(*read, certificate)) return false;
   certificate.size = read->whole.size();
-  certificate.facts.id.bytes = Sha256(read->whole);
+  certificate.facts.id = id != nullptr ? *id : CertId{Sha256(read->whole)};
   certificate.facts.key.bytes = Sha256(read->public_key);
   certificate.facts.not_before = read->not_before;
   certificate.facts.not_after = read->not_after;
@@ -137,12 +137,17 @@ bool TakePlain(std::string_view der, ParsedCertificate& certificate) {
   return true;
 }
 
+Result<ParsedCertificate> Parse(std::string_view der, const CertId* id) {
+  ParsedCertificate certificate;
+  if (der.size() <= kMaxCertificateBytes && TakePlain(der, id, certificate)) return certificate;
+  return ParseCertificate(der);
+}
+
 }  // namespace
 
-Result<ParsedCertificate> ParseInBulk(std::string_view der) {
-  ParsedCertificate certificate;
-  if (der.size() <= kMaxCertificateBytes && TakePlain(der, certificate)) return certificate;
-  return ParseCertificate(der);
+Result<ParsedCertificate> ParseInBulk(std::string_view der) { return Parse(der, nullptr); }
+Result<ParsedCertificate> ParseInBulk(std::string_view der, const CertId& id) {
+  return Parse(der, &id);
 }
 
 }  // namespace commresolve::index

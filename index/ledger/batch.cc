@@ -36,6 +36,10 @@ Status CheckObservation(const Observation& observation) {
   return {};
 }
 
+Error AnotherCertificate() {
+  return {Code::kInvalidArgument, "the parsed certificate is not the one that was seen"};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Ledger::Batch>> LedgerBatch::Begin(
@@ -65,53 +69,53 @@ Result<Added> LedgerBatch::Add(const Observation& observation, const ParsedCerti
   COMMRESOLVE_TRY(CheckObservation(observation));
   const std::string_view der = CertificateBytes(observation.chain.front());
   const CertId id{Sha256(der)};
-  if (id != certificate.facts.id) {
-    return Error{Code::kInvalidArgument, "the parsed certificate is not the one that was seen"};
-  }
-  return OrLose(AddLeaf(observation, der, id, &certificate, public_chain));
-}
-
-Result<std::optional<PublicChain>> LedgerBatch::CheckThatHolds(const Observation& observation,
-                                                               const CertId& id) {
-  COMMRESOLVE_TRY(Usable());
+  if (id != certificate.facts.id) return AnotherCertificate();
   COMMRESOLVE_ASSIGN(known, OrLose(Look(txn_, id)));
-  looked_at_ = std::move(known);
-  return OrLose(index::CheckThatHolds(txn_, *looked_at_, observation.chain, observation.time));
+  return OrLose(AddLeaf(observation, der, std::move(known), &certificate, public_chain));
 }
 
-Result<bool> LedgerBatch::AddKnown(const Observation& observation,
-                                   const PublicChain* public_chain) {
+Result<Added> LedgerBatch::AddLightly(const Observation& observation,
+                                      const PublicChain* public_chain, const ChainCheck& check) {
   COMMRESOLVE_TRY(Usable());
   COMMRESOLVE_TRY(CheckObservation(observation));
   const std::string_view der = CertificateBytes(observation.chain.front());
   const CertId id{Sha256(der)};
-  const auto added = AddLeaf(observation, der, id, nullptr, public_chain);
-  if (!added.ok() && added.error().code == Code::kNotFound) return false;
-  COMMRESOLVE_TRY(OrLose(added));
-  return true;
+  COMMRESOLVE_ASSIGN(known, OrLose(Look(txn_, id)));
+  std::optional<PublicChain> made;
+  if (public_chain == nullptr) {
+    COMMRESOLVE_ASSIGN(holds,
+                       OrLose(CheckThatHolds(txn_, known, observation.chain, observation.time)));
+    if (!holds) {
+      COMMRESOLVE_ASSIGN(now, check());
+      made = std::move(now);
+      public_chain = &*made;
+    }
+  }
+  std::optional<ParsedCertificate> parsed;
+  const ParsedCertificate* certificate = observation.certificate.get();
+  if (certificate == nullptr && !known.record.listed()) {
+    COMMRESOLVE_ASSIGN(now, ParseInBulk(observation.chain.front(), id));
+    certificate = &parsed.emplace(std::move(now));
+  }
+  if (certificate != nullptr && certificate->facts.id != id) return AnotherCertificate();
+  return OrLose(AddLeaf(observation, der, std::move(known), certificate, public_chain));
 }
 
 Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_view der,
-                                   const CertId& id, const ParsedCertificate* certificate,
+                                   KnownCertificate known, const ParsedCertificate* certificate,
                                    const PublicChain* public_chain) {
   Work work;
   work.proved = observation.proof;
-  std::optional<KnownCertificate> known = std::exchange(looked_at_, std::nullopt);
-  if (!known || known->id != id) {
-    COMMRESOLVE_ASSIGN(found, Look(txn_, id));
-    known = std::move(found);
-  }
-  const std::optional<CertNo> number = known->number;
+  const std::optional<CertNo> number = known.number;
   work.number = number.value_or(0);
-  work.certificate = std::move(known->record);
+  work.certificate = std::move(known.record);
   const bool fresh = !work.certificate.listed();
   const bool had_chain = work.certificate.has_chain();
-  if (fresh && certificate == nullptr) return Error{Code::kNotFound, "not listed"};
   COMMRESOLVE_TRY(TakeChain(observation, der, public_chain, work));
   if (!number) {
-    COMMRESOLVE_ASSIGN(stored, StoreDer(id, der));
+    COMMRESOLVE_ASSIGN(stored, StoreDer(known.id, der));
     work.number = stored;
-    work.certificate.id = id;
+    work.certificate.id = known.id;
     work.fresh_certificate = true;
   }
   if (fresh) {

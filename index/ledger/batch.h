@@ -27,9 +27,8 @@ class LedgerBatch final : public Ledger::Batch {
 
   Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                     const PublicChain* public_chain) override;
-  Result<std::optional<PublicChain>> CheckThatHolds(const Observation& observation,
-                                                    const CertId& id) override;
-  Result<bool> AddKnown(const Observation& observation, const PublicChain* public_chain) override;
+  Result<Added> AddLightly(const Observation& observation, const PublicChain* public_chain,
+                           const ChainCheck& check) override;
   Status AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) override;
   Status Commit() override;
 
@@ -52,8 +51,10 @@ class LedgerBatch final : public Ledger::Batch {
 
   LedgerBatch(WriteTransaction txn, Totals totals) : txn_(std::move(txn)), totals_(totals) {}
 
-  Result<Added> AddLeaf(const Observation& observation, std::string_view der, const CertId& id,
-                        const ParsedCertificate* certificate, const PublicChain* public_chain);
+  /// `known`: chain[0], of the bytes `der`. `certificate` may be null if it is listed.
+  Result<Added> AddLeaf(const Observation& observation, std::string_view der,
+                        KnownCertificate known, const ParsedCertificate* certificate,
+                        const PublicChain* public_chain);
   /// Undoes the batch and remembers why, if `result` is a failure.
   template <class T>
   Result<T> OrLose(Result<T> result);
@@ -86,7 +87,6 @@ class LedgerBatch final : public Ledger::Batch {
 
   WriteTransaction txn_;
   Totals totals_;
-  std::optional<KnownCertificate> looked_at_;  // By CheckThatHolds, for the Add that comes next.
   std::set<ListingId> changed_;
   std::unordered_map<std::string, SourceNo> sources_;
   std::optional<Error> lost_;

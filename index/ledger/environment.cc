@@ -167,7 +167,7 @@ Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder
   // While LMDB has it open, closing a descriptor of this file would end our locks on it.
   COMMRESOLVE_TRY(TakeRoom(locks));
   COMMRESOLVE_ASSIGN(env, OpenEnv(folder, map_bytes));
-  std::shared_ptr<Environment> environment(new Environment(env, std::move(once).value()));
+  std::shared_ptr<Environment> environment(new Environment(env, std::move(once).value(), folder));
   environment->ClearDeadReaders();
   // LMDB syncs the files, not the folders that name them.
   if (created) {

@@ -19,6 +19,7 @@
 #include <thread>
 
 #include "index/ledger/open_once.h"
+#include "index/ledger/waiters.h"
 #include "resolver/base/result.h"
 
 namespace commresolve::index {
@@ -87,9 +88,11 @@ class Environment {
   std::shared_mutex map_lock;  ///< Shared by every transaction, exclusive while the map moves.
   std::mutex write_lock;       ///< One write transaction at a time in this process.
   std::atomic<std::thread::id> writer;  ///< The thread that holds write_lock.
+  Waiters waiters;                      ///< Whoever wants write_lock, or LMDB's own.
 
  private:
-  Environment(MDB_env* env, OpenOnce once) : env_(env), once_(std::move(once)) {}
+  Environment(MDB_env* env, OpenOnce once, const std::string& folder)
+      : waiters(folder + "/waiters"), env_(env), once_(std::move(once)) {}
 
   MDB_env* env_;
   OpenOnce once_;

@@ -6,6 +6,7 @@
 #include "index/ledger/ledger.h"
 
 #include <algorithm>
+#include <thread>
 #include <unordered_set>
 
 #include "index/ledger/batch.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr size_t kDefaultMaxBytes = sizeof(size_t) > 4 ? size_t{1} << 36 : size_t{1} << 30;
 constexpr size_t kMaxNameBytes = 100;
+constexpr auto kBetweenLooks = std::chrono::microseconds(200);
 
 Error NoLedger(const std::string& path, const std::string& why) {
   return {Code::kCorrupt, "the files in " + path + " are no ledger: " + why,
@@ -81,6 +83,15 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& path,
 }
 
 Result<std::unique_ptr<Ledger::Batch>> Ledger::Begin() { return LedgerBatch::Begin(environment_); }
+
+Waiting Ledger::OthersWait() const { return environment_->waiters.Ask(); }
+
+void Ledger::LetOthersWrite(std::chrono::milliseconds most) const {
+  const auto end = std::chrono::steady_clock::now() + most;
+  while (OthersWait() == Waiting::kSomebody && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+}
 
 uint64_t Ledger::LastChange() const { return environment_->LastCommit(); }
 

@@ -15,6 +15,7 @@
 #ifndef COMMRESOLVE_INDEX_LEDGER_LEDGER_H_
 #define COMMRESOLVE_INDEX_LEDGER_LEDGER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -44,6 +45,13 @@ struct LedgerOptions {
   /// The largest size it may grow to; 0 for 64 GiB (1 GiB on 32-bit machines). The file is as large
   /// as its content.
   size_t max_bytes = 0;
+};
+
+/// Whether another writer waits for the one who writes.
+enum class Waiting : uint8_t {
+  kNobody,
+  kSomebody,
+  kUnknown,  ///< The file that tells it (docs/formats/ledger.md) cannot be used.
 };
 
 struct LedgerCounts {
@@ -76,8 +84,9 @@ class Ledger {
 
   /// A group of observations that becomes durable as a whole. Dropping it undoes it. Begun, used
   /// and dropped by one thread. Other writers, in this process or another, wait meanwhile: keep it
-  /// to a thousand or so observations. Once a call has failed with anything but kInvalidArgument
-  /// the batch is lost, what was committed before is not, and every further call says the same.
+  /// to a thousand or so observations, or ask OthersWait(). Once a call has failed with anything
+  /// but kInvalidArgument the batch is lost, what was committed before is not, and every further
+  /// call says the same.
   class Batch {
    public:
     virtual ~Batch() = default;
@@ -90,14 +99,15 @@ class Ledger {
     /// another one. kUnavailable if the disk or the ledger is full.
     virtual Result<Added> Add(const Observation& observation, const ParsedCertificate& certificate,
                               const PublicChain* public_chain) = 0;
-    /// Ledger::CheckThatHolds() for the chain and time of `observation`, whose certificate has the
-    /// digest `id`. What was added to this batch is on record.
-    virtual Result<std::optional<PublicChain>> CheckThatHolds(const Observation& observation,
-                                                              const CertId& id) = 0;
-    /// Add for a certificate that is listed already, without the work of parsing it. False, with
-    /// nothing changed, if it is not.
-    virtual Result<bool> AddKnown(const Observation& observation,
-                                  const PublicChain* public_chain) = 0;
+    /// Makes the check of a chain.
+    using ChainCheck = std::function<Result<PublicChain>()>;
+    /// Add with no more work than it takes: a certificate that is not listed is parsed
+    /// (ParseInBulk), unless observation.certificate is that already. `public_chain` as above, but
+    /// where it is null `check` makes it, unless one on record holds (Ledger::CheckThatHolds; what
+    /// was added to this batch is on record). An error of `check`, and kInvalidArgument of a
+    /// certificate that cannot be parsed, change nothing.
+    virtual Result<Added> AddLightly(const Observation& observation,
+                                     const PublicChain* public_chain, const ChainCheck& check) = 0;
     /// See EvidenceStore::RecordWrongKey. Nothing to note if the key was never seen there.
     virtual Status AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) = 0;
     /// Makes it durable (fdatasync) before it returns.
@@ -105,6 +115,12 @@ class Ledger {
   };
   /// Waits for other writers. kInternal if this thread has a batch open.
   Result<std::unique_ptr<Batch>> Begin();
+  /// Whether somebody waits in Begin, ForgetChanged or SetMeta, in any process. For the thread that
+  /// has a batch open: anybody else may see one who is about to write.
+  [[nodiscard]] Waiting OthersWait() const;
+  /// Between two batches: returns when nobody waits to write any more, or after `most`. Without it
+  /// the next Begin would nearly always be faster than those who wait.
+  void LetOthersWrite(std::chrono::milliseconds most) const;
 
   // Reading. Each call sees one consistent state; nothing returned points into the ledger.
 

@@ -123,6 +123,7 @@ Result<WriteTransaction> WriteTransaction::Begin(const std::shared_ptr<Environme
     return Error{Code::kInternal, "this thread has an open ledger batch already"};
   }
   WriteTransaction transaction(environment);
+  const Waiters::Place place(environment->waiters);
   transaction.write_guard_ = std::unique_lock(environment->write_lock);
   environment->ClearDeadReaders();
   COMMRESOLVE_TRY(transaction.Start(0));

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -64,12 +65,19 @@ bool LoadSystemRoots(X509_STORE* store) {
   return true;
 }
 
+/// Lets a set of strings be asked for views.
+struct ViewHash {
+  using is_transparent = void;
+  size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+using Names = std::unordered_set<std::string, ViewHash, std::equal_to<>>;
+
 }  // namespace
 
 struct PublicChainChecker::Impl {
   X509StorePtr store;
   std::mutex lock = {};                              // Guards what follows.
-  std::unordered_set<std::string> no_roots = {};     ///< Names, as encoded, that no root bears.
+  Names no_roots = {};                               ///< As encoded, that no root bears.
   std::chrono::steady_clock::time_point since = {};  ///< When the first of them was looked for.
 
   bool IsRoot(std::string_view name);
@@ -78,14 +86,13 @@ struct PublicChainChecker::Impl {
 
 /// True also if it cannot be told.
 bool PublicChainChecker::Impl::IsRoot(std::string_view encoded) {
-  std::string key(encoded);
   const auto now = std::chrono::steady_clock::now();
   const std::scoped_lock guard(lock);
   if (now - since > kNamesLast || no_roots.size() >= kMaxNames) {
     no_roots.clear();
     since = now;
   }
-  if (no_roots.contains(key)) return false;
+  if (no_roots.contains(encoded)) return false;
   const auto* at = reinterpret_cast<const unsigned char*>(encoded.data());
   const X509NamePtr name(d2i_X509_NAME(nullptr, &at, static_cast<long>(encoded.size())));
   const X509StoreCtxPtr context(X509_STORE_CTX_new());
@@ -97,7 +104,7 @@ bool PublicChainChecker::Impl::IsRoot(std::string_view encoded) {
         X509_STORE_CTX_get_by_subject(context.get(), X509_LU_X509, name.get(), found.get()) != 0;
   }
   ERR_clear_error();
-  if (!is_root) no_roots.insert(std::move(key));
+  if (!is_root) no_roots.emplace(encoded);
   return is_root;
 }
 

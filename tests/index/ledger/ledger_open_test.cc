@@ -47,6 +47,7 @@ TEST_F(OpenTest, FilesAreForTheOwnerAlone) {
   EXPECT_EQ(Mode(folder_), 0700U);
   EXPECT_EQ(Mode(data()), 0600U);
   EXPECT_EQ(Mode(folder_ + "/lock.mdb"), 0600U);
+  EXPECT_EQ(Mode(folder_ + "/waiters"), 0600U);
 }
 
 TEST_F(OpenTest, OneProcessOpensItOnce) {
@@ -183,7 +184,9 @@ TEST_F(OpenTest, DamagedRowsAreCorruptNotACrash) {
   EXPECT_EQ(ledger_->EachListing(1, [](const Listing&) { return true; }).error().code,
             Code::kCorrupt);
   auto batch = *ledger_->Begin();
-  EXPECT_EQ(batch->AddKnown(Seen(specimen, std::nullopt, 1), nullptr).error().code, Code::kCorrupt);
+  const auto added = batch->AddLightly(Seen(specimen, std::nullopt, 1), nullptr,
+                                       [] { return Result<PublicChain>(PublicChain{}); });
+  EXPECT_EQ(added.error().code, Code::kCorrupt);
   batch.reset();
   EXPECT_GT(ledger_->Check()->problem_count, 0U);
 }

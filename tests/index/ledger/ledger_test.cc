@@ -216,17 +216,55 @@ TEST_F(AddTest, BytesAfterTheCertificateAreNotKept) {
   ExpectSound();
 }
 
-TEST_F(AddTest, AddKnownNeedsNoParsedCertificate) {
-  const Specimen specimen = Invent({});
+Result<PublicChain> NoChain() { return PublicChain{false, 7'000, "no issuer"}; }
+
+TEST_F(AddTest, AddLightlyParsesOnlyWhatIsNotListed) {
+  const Specimen specimen = Invent({});  // Nobody can parse it.
   const auto seen = Seen(specimen, At("192.0.2.7", 443), 7'000);
   auto batch = *ledger_->Begin();
-  EXPECT_FALSE(*batch->AddKnown(seen, nullptr));
+  EXPECT_EQ(batch->AddLightly(seen, nullptr, NoChain).error().code, Code::kInvalidArgument);
   EXPECT_EQ(*batch->Add(Seen(specimen, std::nullopt, 1), specimen.parsed, nullptr), Added::kNew);
-  EXPECT_TRUE(*batch->AddKnown(seen, nullptr));
+  EXPECT_EQ(*batch->AddLightly(seen, nullptr, NoChain), Added::kKnown);
+  const Specimen real = MakeReal(MakeKey().get(), "real.example", 1'000);
+  EXPECT_EQ(*batch->AddLightly(Seen(real, std::nullopt, 7'000), nullptr, NoChain), Added::kNew);
   ASSERT_TRUE(batch->Commit().ok());
   EXPECT_EQ((*ledger_->Facts(1))->last_seen, 7'000);
-  EXPECT_EQ(Counts().observations, 2U);
+  EXPECT_EQ(Counts().observations, 3U);
+  EXPECT_EQ((*ledger_->CheckThatHolds({real.der}, 7'000))->reason, "no issuer");
   ExpectSound();
+}
+
+TEST_F(AddTest, AddLightlyAsksForACheckOnlyIfNoneHolds) {
+  const Specimen real = MakeReal(MakeKey().get(), "real.example", 1'000);
+  const Observation seen = Seen(real, std::nullopt, 7'000);
+  int asked = 0;
+  const auto check = [&asked] {
+    ++asked;
+    return NoChain();
+  };
+  auto batch = *ledger_->Begin();
+  const auto fails = [] { return Result<PublicChain>(Error{Code::kUnavailable, "no roots"}); };
+  EXPECT_EQ(batch->AddLightly(seen, nullptr, fails).error().code, Code::kUnavailable);
+  EXPECT_EQ(*batch->AddLightly(seen, nullptr, check), Added::kNew);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(*batch->AddLightly(seen, nullptr, check), Added::kKnown);
+  EXPECT_EQ(asked, 1);
+  const PublicChain valid{true, 7'000, ""};
+  EXPECT_EQ(*batch->AddLightly(seen, &valid, check), Added::kKnown);
+  EXPECT_EQ(asked, 1);
+  ASSERT_TRUE(batch->Commit().ok());
+  EXPECT_TRUE((*ledger_->CheckThatHolds({real.der}, 7'000))->valid);
+}
+
+TEST_F(AddTest, AddLightlyFilesNothingUnderAnotherDigest) {
+  const Specimen real = MakeReal(MakeKey().get(), "real.example", 1'000);
+  const Specimen other = MakeReal(MakeKey().get(), "other.example", 1'000);
+  Observation seen = Seen(real, std::nullopt, 7'000);
+  seen.certificate = std::make_shared<const ParsedCertificate>(other.parsed);
+  auto batch = *ledger_->Begin();
+  EXPECT_EQ(batch->AddLightly(seen, nullptr, NoChain).error().code, Code::kInvalidArgument);
+  ASSERT_TRUE(batch->Commit().ok());
+  EXPECT_EQ(Counts().certificates, 0U);
 }
 
 TEST_F(AddTest, ADroppedBatchLeavesNoTrace) {
