@@ -6,6 +6,7 @@
 #include "index/search/listing_view.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "resolver/keyword/fold.h"
@@ -23,6 +24,8 @@ bool StandsAt(const std::vector<std::string>& text, size_t at, const QueryTerm& 
   }
   return true;
 }
+
+bool IsSeparator(char c) { return c == '.' || c == '-' || c == '_'; }
 
 /// True if `text` with at most `hidden` characters put in somewhere may hold `word`: its part that
 /// begins at some place is left of the word when as many are struck out.
@@ -42,7 +45,7 @@ bool MayHoldWith(size_t hidden, std::string_view text, std::string_view word) {
 /// characters in order; the first other one, no letter below U+00C0 being valid there, takes three
 /// bytes or more behind the last hyphen (its delta is above 35), each further one at least one.
 struct Readable {
-  std::string text;
+  std::string text = {};
   size_t hidden = 0;  ///< Other characters, at most.
 
   void Read(std::string_view host);
@@ -64,14 +67,12 @@ void Readable::Add(std::string_view label) {
   text.resize(end + label.size());
   for (const char c : label) {
     text[end] = c;
-    if (c != '-' && c != '_') ++end;
+    if (!IsSeparator(c)) ++end;
   }
   text.resize(end);
 }
 
 void Readable::Read(std::string_view host) {
-  text.clear();
-  hidden = 0;
   while (!host.empty()) {
     const size_t dot = std::min(host.find('.'), host.size());
     Add(host.substr(0, dot));
@@ -79,12 +80,48 @@ void Readable::Read(std::string_view host) {
   }
 }
 
-/// False only if no word of the host can be one of `words`, nor part of one.
-bool MayHold(const Readable& host, const std::vector<std::string>& words) {
-  return std::ranges::any_of(words, [&host](const std::string& word) {
-    if (host.hidden == 0) return host.text.find(word) != std::string::npos;
-    return MayHoldWith(host.hidden, host.text, word);
-  });
+/// True if `host`, in which no A-label stands, holds `word` once what parts its words is gone.
+bool HoldsJoined(std::string_view host, std::string_view word) {
+  if (word.empty()) return true;
+  for (size_t begin = host.find(word[0]); begin != std::string_view::npos;
+       begin = host.find(word[0], begin + 1)) {
+    size_t matched = 0;
+    for (size_t at = begin; at < host.size() && matched < word.size(); ++at) {
+      if (host[at] == word[matched]) {
+        ++matched;
+      } else if (!IsSeparator(host[at])) {
+        break;
+      }
+    }
+    if (matched == word.size()) return true;
+  }
+  return false;
+}
+
+/// False only if no word of a host can be some word, nor part of one.
+class MayHold {
+ public:
+  explicit MayHold(std::string_view host)
+      : host_(host), a_labels_(host.find(kAcePrefix) != std::string_view::npos) {
+    if (a_labels_) readable_.Read(host);
+  }
+  bool operator()(std::string_view word) const {
+    return a_labels_ ? MayHoldWith(readable_.hidden, readable_.text, word)
+                     : HoldsJoined(host_, word);
+  }
+
+ private:
+  std::string_view host_;
+  const bool a_labels_;
+  Readable readable_;
+};
+
+/// A bit for each of `words` that `holds`.
+template <class Holds>
+uint64_t BitsOf(std::span<const std::string> words, const Holds& holds) {
+  uint64_t bits = 0;
+  for (size_t i = 0; i < words.size(); ++i) bits |= uint64_t{holds(words[i])} << i;
+  return bits;
 }
 
 /// Two words side by side, as if they were one.
@@ -113,35 +150,60 @@ bool AnyGlued(const ListingView::Text& text, Test test) {
 }  // namespace
 
 ListingView::ListingView(const Listing& listing, const std::vector<std::string>& words,
-                         size_t max_hosts, const Settles& settles)
-    : listing_(&listing), hosts_left_(max_hosts) {
+                         const Needs& needs)
+    : listing_(&listing), hosts_left_(needs.max_hosts) {
   for (const std::string& issuer : listing.issuers) {
     issuers_.push_back({Field::kIssuer, SearchWords(issuer)});
   }
-  settled_ = AddTexts(words, false, settles) || AddTexts(words, true, settles);
-}
-
-bool ListingView::AddTexts(const std::vector<std::string>& words, bool a_labels,
-                           const Settles& settles) {
-  Readable readable;
-  for (const FieldText& field : listing_->fields) {
-    if ((field.text.find(kAcePrefix) != std::string::npos) != a_labels) continue;
-    if (field.field == Field::kDnsName) {
-      if (hosts_left_ == 0) continue;
-      readable.Read(field.text);
-      if (!MayHold(readable, words)) continue;
-    }
-    std::string host = HostOf(field);
-    if (host.empty()) {
-      texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
-    } else if (std::ranges::find(texts_, host, &Text::host) == texts_.end()) {
-      AddHost(std::move(host));
-    } else {
+  std::vector<const FieldText*> a_labels;  // Last: decoding one takes longer than all else.
+  for (const FieldText& field : listing.fields) {
+    if (field.text.find(kAcePrefix) != std::string::npos) {
+      a_labels.push_back(&field);
       continue;
     }
-    if (settles && settles(texts_.back())) return true;
+    AddText(field, words, needs);
+    if (settled_) return;
   }
-  return false;
+  for (const FieldText* field : a_labels) {
+    AddText(*field, words, needs);
+    if (settled_) return;
+  }
+}
+
+bool ListingView::AddsNothing(uint64_t held, std::span<const std::string> counted) const {
+  if (std::ranges::none_of(held_, [held](uint64_t other) { return (held & ~other) == 0; })) {
+    return false;
+  }
+  const auto all = BitsOf(counted, [](const std::string& word) { return word != "www"; });
+  return (all & ~held) != 0;
+}
+
+void ListingView::AddText(const FieldText& field, const std::vector<std::string>& words,
+                          const Needs& needs) {
+  if (field.field == Field::kDnsName) {
+    if (hosts_left_ == 0) return;
+    const MayHold may_hold(field.text);
+    if (std::ranges::none_of(words, std::cref(may_hold))) return;
+    if (!needs.counted.empty() && AddsNothing(BitsOf(needs.counted, may_hold), needs.counted)) {
+      --hosts_left_;
+      return;
+    }
+  }
+  std::string host = HostOf(field);
+  if (host.empty()) {
+    texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
+  } else if (std::ranges::find(texts_, host, &Text::host) == texts_.end()) {
+    AddHost(std::move(host));
+  } else {
+    return;
+  }
+  const Text& text = texts_.back();
+  if (!needs.counted.empty()) {
+    held_.push_back(BitsOf(needs.counted, [&text](const std::string& word) {
+      return std::ranges::find(text.words, word) != text.words.end();
+    }));
+  }
+  settled_ = needs.settles && needs.settles(text);
 }
 
 void ListingView::AddHost(std::string host) {

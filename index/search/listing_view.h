@@ -7,8 +7,10 @@
 #define COMMRESOLVE_INDEX_SEARCH_LISTING_VIEW_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,11 +35,20 @@ class ListingView {
   /// True if nothing beside this text has to be known.
   using Settles = std::function<bool(const Text&)>;
 
-  /// Leaves out host names that hold none of `words`, those after the first `max_hosts` (most names
-  /// of a listing with very many have nothing to do with what was asked), and everything after a
-  /// text that `settles`, if that is given.
-  ListingView(const Listing& listing, const std::vector<std::string>& words, size_t max_hosts,
-              const Settles& settles = {});
+  /// What may be left out because the caller need not know it.
+  struct Needs {
+    size_t max_hosts = 0;  ///< Host names after the first so many.
+    Settles settles = {};  ///< If given: everything after a text that it is true for.
+    /// If any, at most kMaxCounted: host names that may hold some of these but not all ("www"
+    /// aside) and none that an earlier text does not hold. They add nothing to which of these words
+    /// the listing carries, and to how many of them stand together.
+    std::span<const std::string> counted = {};
+  };
+  static constexpr size_t kMaxCounted = 64;
+
+  /// Leaves out host names that hold none of `words`, too: most names of a listing with very many
+  /// have nothing to do with what was asked.
+  ListingView(const Listing& listing, const std::vector<std::string>& words, const Needs& needs);
   ListingView(const ListingView&) = delete;
   ListingView& operator=(const ListingView&) = delete;
 
@@ -54,14 +65,15 @@ class ListingView {
   [[nodiscard]] bool CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const;
 
  private:
-  /// The texts with an A-label, or those without: decoding one takes longer than all else. True if
-  /// one settled it.
-  bool AddTexts(const std::vector<std::string>& words, bool a_labels, const Settles& settles);
+  void AddText(const FieldText& field, const std::vector<std::string>& words, const Needs& needs);
   void AddHost(std::string host);
+  /// True if `held`, what a text may hold of the counted words, is for an earlier one to tell.
+  [[nodiscard]] bool AddsNothing(uint64_t held, std::span<const std::string> counted) const;
 
   const Listing* listing_;
   std::vector<Text> texts_;
   std::vector<Text> issuers_;
+  std::vector<uint64_t> held_;  // What the texts hold of the counted words, a bit for each.
   size_t hosts_left_;
   bool settled_ = false;
   std::vector<std::string> joined_;  // Labels whose words stand apart in the texts.

@@ -59,6 +59,16 @@ double NamesScore(size_t names) {
   return kFewerNames * (1 - static_cast<double>(std::bit_width(names)) / kNamesBits);
 }
 
+/// The words that Matched() and BestShare() look for; none if they are too many.
+std::vector<std::string> CountedWords(const Query& query) {
+  std::vector<std::string> words;
+  for (const QueryTerm& term : query.terms) {
+    if (!term.excluded) words.insert(words.end(), term.words.begin(), term.words.end());
+  }
+  if (words.size() > ListingView::kMaxCounted) words.clear();
+  return words;
+}
+
 }  // namespace
 
 size_t CountNames(const Listing& listing) {
@@ -96,7 +106,13 @@ Ranker::Ranker(const Query& query, UnixTime now)
   for (const std::string& word : plain_) {
     if (word != "www") joined_ += word;
   }
+  if (!needs_text_) counted_ = CountedWords(query);
   may_settle_ = names_only_ && !needs_text_ && std::ranges::find(plain_, "www") == plain_.end();
+}
+
+ListingView::Needs Ranker::Needs() const {
+  return {kMaxJudgedHosts, [this](const ListingView::Text& text) { return Settles(text); },
+          counted_};
 }
 
 bool Ranker::Settles(const ListingView::Text& text) const {

@@ -39,9 +39,8 @@ class Ranker {
   /// All words of the query, for ListingView.
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
 
-  /// True if no other text of its listing changes what Judge() and CountWords() say: it is a host
-  /// name whose own words are those of the query. False says nothing.
-  [[nodiscard]] bool Settles(const ListingView::Text& text) const;
+  /// What Judge() and CountWords() have to know of a listing. Borrows the ranker.
+  [[nodiscard]] ListingView::Needs Needs() const;
 
   /// How many of the words that the query asks for `view` carries, and how many there are.
   struct Count {
@@ -55,6 +54,9 @@ class Ranker {
   [[nodiscard]] bool TextMatches(const ListingView& view) const;
 
  private:
+  /// True if no other text of its listing changes what Judge() and CountWords() say: it is a host
+  /// name whose own words are those of the query. False says nothing.
+  [[nodiscard]] bool Settles(const ListingView::Text& text) const;
   [[nodiscard]] bool HoldsSan(const Listing& listing) const;
   [[nodiscard]] bool CarriesPlain(const ListingView& view, size_t at) const;
   [[nodiscard]] static bool CarriesPrefix(const ListingView& view, const QueryTerm& term);
@@ -70,6 +72,7 @@ class Ranker {
   const UnixTime now_;
   std::vector<std::string> words_;
   std::vector<std::string> plain_;
+  std::vector<std::string> counted_;  // ListingView::Needs; empty if texts matter as a whole.
   std::vector<GluedRun> runs_;
   std::string joined_;       // The plain words without "www", joined.
   bool may_settle_ = false;  // No word asks for more than to stand in a name.

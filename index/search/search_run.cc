@@ -30,7 +30,7 @@ class Decider final : public Xapian::MatchDecider {
     if (!ranker_.needs_text() || !facts_.listing) return true;
     const std::optional<Listing> listing = facts_.listing(id, true);
     return listing &&
-           ranker_.TextMatches(ListingView(*listing, ranker_.words(), listing->fields.size()));
+           ranker_.TextMatches(ListingView(*listing, ranker_.words(), {listing->fields.size()}));
   }
 
  private:
@@ -123,8 +123,7 @@ std::optional<Hit> SearchRun::Judge(const Found& found) const {
   }
   const std::optional<Listing> listing = facts_.listing(found.listing, false);
   if (!listing) return {};
-  const ListingView view(*listing, ranker_.words(), kMaxJudgedHosts,
-                         [this](const ListingView::Text& text) { return ranker_.Settles(text); });
+  const ListingView view(*listing, ranker_.words(), ranker_.Needs());
   if (wanted_ == Wanted::kAny) {
     const Ranker::Count count = ranker_.CountWords(view);
     if (count.carried * 2 < count.all) return {};

@@ -19,11 +19,16 @@
 namespace commresolve::index {
 namespace {
 
-constexpr std::string_view kMagic = "CRWORDS1";
+constexpr std::string_view kMagic = "CRWORDS2";
 /// Magic, words, bits of a bucket's number, entries.
 constexpr size_t kHeadBytes = 8 + 3 * 4;
 constexpr size_t kMaxBucketBits = 28;
 constexpr size_t kEntriesPerBucket = 8;
+/// An entry is the number of a word, and above it the last bits of the hash that it stands under:
+/// nearly all that is in the bucket for another text is passed over without a look at its word.
+constexpr size_t kNumberBits = 22;
+constexpr uint32_t kNumberMask = (uint32_t{1} << kNumberBits) - 1;
+static_assert(kMaxTableWords <= size_t{1} << kNumberBits);
 constexpr std::string_view kDigits = "0123456789";
 
 /// FNV-1a over 32 bits, mixed once more so that its first bits serve as number of a bucket. A
@@ -38,9 +43,9 @@ uint32_t Hash(std::string_view text) {
   return hash * 0x85ebca6bU;
 }
 
-size_t BucketOf(std::string_view text, size_t bits) {
-  return bits == 0 ? 0 : Hash(text) >> (32 - bits);
-}
+size_t BucketOf(uint32_t hash, size_t bits) { return bits == 0 ? 0 : hash >> (32 - bits); }
+
+uint32_t TagOf(uint32_t hash) { return hash << kNumberBits; }
 
 bool MayBeMisspelt(std::string_view word) {
   const size_t characters = CountCharacters(word);
@@ -79,7 +84,7 @@ void AppendBuckets(const std::vector<Entry>& entries, size_t bits, std::string& 
   size_t at = 0;
   for (size_t bucket = 0; bucket < size_t{1} << bits; ++bucket) {
     AppendNumber(at, bytes);
-    while (at < entries.size() && (bits == 0 || entries[at].first >> (32 - bits) == bucket)) ++at;
+    while (at < entries.size() && BucketOf(entries[at].first, bits) == bucket) ++at;
   }
   AppendNumber(at, bytes);
 }
@@ -103,7 +108,7 @@ std::string BuildWordTable(const std::vector<CountedWord>& words) {
   AppendNumber(text_at, bytes);
   for (size_t i = 0; i < count; ++i) AppendNumber(words[i].listings, bytes);
   AppendBuckets(entries, bits, bytes);
-  for (const Entry& entry : entries) AppendNumber(entry.second, bytes);
+  for (const Entry& entry : entries) AppendNumber(TagOf(entry.first) | entry.second, bytes);
   for (size_t i = 0; i < count; ++i) bytes += words[i].text;
   return bytes;
 }
@@ -191,11 +196,13 @@ std::optional<CountedWord> WordTable::Suggest(std::string_view word) const {
   if (count_ == 0 || !MayBeMisspelt(word)) return {};
   std::optional<size_t> best;
   EachSlipVariant(word, [&](std::string_view variant) {
-    const size_t bucket = buckets_at_ + 4 * BucketOf(variant, bucket_bits_);
+    const uint32_t hash = Hash(variant);
+    const size_t bucket = buckets_at_ + 4 * BucketOf(hash, bucket_bits_);
     const size_t end = std::min<size_t>(Number(bucket + 4), entry_count_);
     for (size_t at = Number(bucket); at < end; ++at) {
-      const size_t number = Number(entries_at_ + 4 * at);
-      if (number >= count_) continue;
+      const uint32_t entry = Number(entries_at_ + 4 * at);
+      const size_t number = entry & kNumberMask;
+      if ((entry & ~kNumberMask) != TagOf(hash) || number >= count_) continue;
       const bool better = !best || Listings(number) > Listings(*best) ||
                           (Listings(number) == Listings(*best) && number < *best);
       if (better && Word(number) != word && IsOneSlip(word, Word(number))) best = number;

@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   listing.fields.push_back({Field::kOrganization, std::string(text)});
   listing.fields.push_back({Field::kDnsName, "bugs.debian.org"});
   const Ranker ranker(*query, 0);
-  const ListingView view(listing, ranker.words(), kMaxJudgedHosts);
+  const ListingView view(listing, ranker.words(), ranker.Needs());
   (void)ranker.TextMatches(view);
   const Ranker::Count count = ranker.CountWords(view);
   Require(count.carried <= count.all);

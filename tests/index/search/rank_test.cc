@@ -8,6 +8,7 @@
 
 #include <set>
 
+#include "index/search/rank.h"
 #include "tests/index/search/store.h"
 
 namespace commresolve::index {
@@ -99,6 +100,34 @@ TEST(Rank, TheHostThatWasTypedThenAWildcardOverIt) {
   ASSERT_GE(hits.size(), 2U);
   EXPECT_EQ(hits[0], exact);
   EXPECT_EQ(hits[1], wildcard);
+}
+
+TEST(Rank, NamesThatAddNothingAreLeftOutOfTheView) {
+  const std::vector<std::string> names = {
+      "mail.a.example",   "mail.b.example",        "shop.green-valley.net", "mail.green.example",
+      "valley.a.example", "mail.green-valley.net", "www.green-valley.net"};
+  std::vector<std::string> and_longer = {"a.mail.green-valley.net"};
+  and_longer.insert(and_longer.end(), names.begin(), names.end());
+  for (const Listing& listing : {Hosts(names), Hosts(and_longer)}) {
+    for (const char* text : {"mail green-valley net", "mail.green-valley.net", "green valley",
+                             "mail green", "mail gree*", "www valley -b", "greenvalley",
+                             "\"green valley\" mail", "mail -b*", "www mail green valley"}) {
+      const Query query = ParseQuery(text).value();
+      const Ranker ranker(query, 0);
+      const ListingView whole(listing, ranker.words(), {kMaxJudgedHosts});
+      const ListingView less(listing, ranker.words(), ranker.Needs());
+      EXPECT_EQ(ranker.CountWords(less).carried, ranker.CountWords(whole).carried) << text;
+      const Hit judged = ranker.Judge(less, std::nullopt, 10);
+      const Hit expected = ranker.Judge(whole, std::nullopt, 10);
+      EXPECT_EQ(judged.score, expected.score) << text;
+      EXPECT_EQ(judged.matched, expected.matched) << text;
+    }
+  }
+  const Query query = ParseQuery("mail green").value();
+  const Ranker ranker(query, 0);
+  // The first with one of the words, and those with both as long as none is the name itself.
+  EXPECT_THAT(ListingView(Hosts(names), ranker.words(), ranker.Needs()).texts(), SizeIs(3));
+  EXPECT_THAT(ListingView(Hosts(names), ranker.words(), {kMaxJudgedHosts}).texts(), SizeIs(6));
 }
 
 TEST(Rank, TheOwnNameIsFoundAmongVeryManyOthers) {

@@ -295,7 +295,7 @@ TEST_F(SealTest, WithoutItsWordsAnIndexStillFinds) {
   Seal({1, 300});
   std::filesystem::remove(path_ + "/words");
   EXPECT_EQ(Find("debian host7"), std::vector<ListingId>{7});
-  std::ofstream(path_ + "/words") << "CRWORDS1 and then nothing of use";
+  std::ofstream(path_ + "/words") << "CRWORDS2 and then nothing of use";
   EXPECT_EQ(Find("debian host7"), std::vector<ListingId>{7});
   EXPECT_EQ(reader_->Complete("deb", 5)->size(), 0U);
 }

@@ -127,7 +127,7 @@ TEST(WordTable, OtherBytesAreRefused) {
     EXPECT_FALSE(WordTable::Read(std::string_view(bytes).substr(0, size)).ok()) << size;
   }
   EXPECT_FALSE(WordTable::Read(bytes + "x").ok());
-  EXPECT_EQ(WordTable::Read("CRWORDS2" + bytes.substr(8)).error().code, Code::kCorrupt);
+  EXPECT_EQ(WordTable::Read("CRWORDS1" + bytes.substr(8)).error().code, Code::kCorrupt);
 }
 
 TEST(WordTable, DamageInsideIsNoWorseThanAPoorAnswer) {
