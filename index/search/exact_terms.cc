@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <utility>
 
 #include "index/search/champions.h"
@@ -15,7 +16,6 @@ namespace commresolve::index {
 namespace {
 
 constexpr const char* kFileName = "/exact";
-constexpr uint64_t kMaxFileBytes = uint64_t{1} << 36;
 
 /// Runs `body` on a new file.
 template <class Body>
@@ -120,7 +120,7 @@ class ExactSource final : public Xapian::PostingSource {
 }  // namespace
 
 Result<ExactFile> ExactFile::Open(const std::string& folder, const Shard& shard) {
-  auto file = MappedFile::Open(folder + kFileName, kMaxFileBytes);
+  auto file = MappedFile::Open(folder + kFileName, std::numeric_limits<size_t>::max());
   if (!file.ok()) {
     const Error& error = file.error();
     return Error{error.code == Code::kUnavailable ? error.code : Code::kCorrupt, error.message};
