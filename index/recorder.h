@@ -35,7 +35,7 @@ struct RecorderOptions {
 /// For files of many certificates, which nobody waits for one by one. Nearly every page of the
 /// ledger that is filed by digest is written with each batch, so few large ones cost least.
 inline RecorderOptions InBulk(std::function<void(uint64_t, uint64_t)> index_progress) {
-  return {50'000, std::chrono::seconds(4), std::chrono::minutes(10), std::move(index_progress)};
+  return {100'000, std::chrono::seconds(5), std::chrono::minutes(10), std::move(index_progress)};
 }
 
 /// Used by one thread, which holds the writer lock of `store` (borrowed). Dropping a recorder

@@ -63,6 +63,11 @@ Status LedgerBatch::Usable() const {
   return {};
 }
 
+Result<KnownCertificate> LedgerBatch::LookFor(const CertId& id) {
+  COMMRESOLVE_ASSIGN(number, certificate_ids_.Find(txn_, id));
+  return Look(txn_, id, number);
+}
+
 Result<Added> LedgerBatch::Add(const Observation& observation, const ParsedCertificate& certificate,
                                const PublicChain* public_chain) {
   COMMRESOLVE_TRY(Usable());
@@ -70,7 +75,7 @@ Result<Added> LedgerBatch::Add(const Observation& observation, const ParsedCerti
   const std::string_view der = CertificateBytes(observation.chain.front());
   const CertId id{Sha256(der)};
   if (id != certificate.facts.id) return AnotherCertificate();
-  COMMRESOLVE_ASSIGN(known, OrLose(Look(txn_, id)));
+  COMMRESOLVE_ASSIGN(known, OrLose(LookFor(id)));
   return OrLose(AddLeaf(observation, der, std::move(known), &certificate, public_chain));
 }
 
@@ -80,7 +85,7 @@ Result<Added> LedgerBatch::AddLightly(const Observation& observation,
   COMMRESOLVE_TRY(CheckObservation(observation));
   const std::string_view der = CertificateBytes(observation.chain.front());
   const CertId id{Sha256(der)};
-  COMMRESOLVE_ASSIGN(known, OrLose(Look(txn_, id)));
+  COMMRESOLVE_ASSIGN(known, OrLose(LookFor(id)));
   std::optional<PublicChain> made;
   if (public_chain == nullptr) {
     COMMRESOLVE_ASSIGN(holds,
@@ -170,7 +175,7 @@ Status LedgerBatch::AddWrongKey(const Endpoint& endpoint, const KeyId& expected,
   COMMRESOLVE_TRY(Usable());
   COMMRESOLVE_TRY(CheckEndpoint(endpoint));
   const auto note = [&]() -> Status {
-    COMMRESOLVE_ASSIGN(key, FindNumber(txn_, Table::kKeyIds, expected.view()));
+    COMMRESOLVE_ASSIGN(key, key_ids_.Find(txn_, expected));
     if (!key) return {};
     const std::string prefix = NumberPrefix(*key) + EndpointBytes(endpoint);
     COMMRESOLVE_ASSIGN(cursor, txn_.Walk(Table::kSightings));
@@ -190,6 +195,9 @@ Status LedgerBatch::AddWrongKey(const Endpoint& endpoint, const KeyId& expected,
 Status LedgerBatch::Commit() {
   COMMRESOLVE_TRY(Usable());
   const auto write = [&]() -> Status {
+    for (FreshIds* ids : {&certificate_ids_, &key_ids_, &listing_ids_}) {
+      COMMRESOLVE_TRY(ids->Write(txn_));
+    }
     for (const ListingId listing : changed_) {
       COMMRESOLVE_TRY(txn_.Put(Table::kChanged, EncodeChangeKey(++totals_.last_change),
                                EncodeNumber(listing), End(true)));

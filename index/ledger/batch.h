@@ -13,6 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "index/ledger/fresh_ids.h"
 #include "index/ledger/known_certificate.h"
 #include "index/ledger/ledger.h"
 #include "index/ledger/records.h"
@@ -59,6 +60,7 @@ class LedgerBatch final : public Ledger::Batch {
   template <class T>
   Result<T> OrLose(Result<T> result);
   [[nodiscard]] Status Usable() const;
+  Result<KnownCertificate> LookFor(const CertId& id);
 
   // Certificates (batch_certificate.cc).
   Result<CertNo> StoreDer(const CertId& id, std::string_view der);
@@ -87,6 +89,9 @@ class LedgerBatch final : public Ledger::Batch {
 
   WriteTransaction txn_;
   Totals totals_;
+  FreshIds certificate_ids_{Table::kCertificateIds, txn_.id_filters().certificates};
+  FreshIds key_ids_{Table::kKeyIds, txn_.id_filters().keys};
+  FreshIds listing_ids_{Table::kListingIds, txn_.id_filters().listings};
   std::set<ListingId> changed_;
   std::unordered_map<std::string, SourceNo> sources_;
   std::optional<Error> lost_;

@@ -28,14 +28,14 @@ bool Supersedes(const PublicChain& check, const std::optional<PublicChain>& on_r
 Result<CertNo> LedgerBatch::StoreDer(const CertId& id, std::string_view der) {
   const CertNo number = ++totals_.last_certificate;
   COMMRESOLVE_TRY(txn_.Put(Table::kDer, number, EncodeDer(der), End(true)));
-  COMMRESOLVE_TRY(txn_.Put(Table::kCertificateIds, id.view(), EncodeNumber(number)));
+  certificate_ids_.Give(id, number);
   return number;
 }
 
 Result<CertNo> LedgerBatch::StoreIssuer(std::string_view der) {
   CertRecord record;
   record.id = {Sha256(der)};
-  COMMRESOLVE_ASSIGN(known, FindNumber(txn_, Table::kCertificateIds, record.id.view()));
+  COMMRESOLVE_ASSIGN(known, certificate_ids_.Find(txn_, record.id));
   if (known) return *known;
   ++totals_.chain_certificates;
   COMMRESOLVE_ASSIGN(number, StoreDer(record.id, der));
@@ -74,17 +74,16 @@ Status LedgerBatch::TakeKey(const CertificateFacts& facts, Work& work) {
   work.certificate.not_before = facts.not_before;
   work.certificate.not_after = facts.not_after;
   work.certificate_changed = true;
-  COMMRESOLVE_ASSIGN(
-      known, txn_.GetOrPut(Table::kKeyIds, facts.key.view(), EncodeNumber(totals_.last_key + 1)));
+  COMMRESOLVE_ASSIGN(known, key_ids_.Find(txn_, facts.key));
   if (known) {
-    COMMRESOLVE_ASSIGN(number, DecodeNumber(*known));
-    work.certificate.key = number;
+    work.certificate.key = *known;
     return StandForKey(work);
   }
   const KeyRecord first{facts.key, work.number, facts.not_before, work.certificate.has_chain(),
                         work.proved};
   const KeyNo key = ++totals_.last_key;
   ++totals_.keys;
+  key_ids_.Give(facts.key, key);
   work.certificate.key = key;
   work.fresh_key = true;
   return txn_.Put(Table::kKeys, key, EncodeKey(first), End(true));
@@ -115,17 +114,16 @@ Status LedgerBatch::MoveUp(const Work& work) {
 Status LedgerBatch::TakeListing(const ParsedCertificate& parsed, UnixTime time, Work& work) {
   const std::vector<FieldText> fields = ListingFields(parsed);
   const PlainDigest digest = ListingDigest(fields);
-  COMMRESOLVE_ASSIGN(known, txn_.GetOrPut(Table::kListingIds, digest.view(),
-                                          EncodeNumber(totals_.last_listing + 1)));
+  COMMRESOLVE_ASSIGN(known, listing_ids_.Find(txn_, digest));
   if (known) {
-    COMMRESOLVE_ASSIGN(number, DecodeNumber(*known));
-    work.certificate.listing = number;
-    COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, number, DecodeFacts));
+    work.certificate.listing = *known;
+    COMMRESOLVE_ASSIGN(facts, ReadRow(txn_, Table::kFacts, *known, DecodeFacts));
     work.facts = facts;
     return ReadExtras(work);
   }
   const ListingId listing = ++totals_.last_listing;
   ++totals_.listings;
+  listing_ids_.Give(digest, listing);
   work.certificate.listing = listing;
   work.fresh_listing = true;
   work.facts.facts.not_after = parsed.facts.not_after;
@@ -154,9 +152,10 @@ Status LedgerBatch::JoinListing(const ParsedCertificate& parsed, Work& work) {
     COMMRESOLVE_ASSIGN(paired, txn_.GetOrPut(Table::kKeyListings, pair, ""));
     if (!paired) ++facts.keys;
   }
-  for (const std::string& issuer : IssuerTexts(parsed)) {
+  for (const FieldText& field : parsed.fields) {
+    if (field.field != Field::kIssuer) continue;
     if (work.extras->issuers.size() >= kMaxListingIssuers) break;
-    if (work.extras->issuers.insert(issuer).second) work.extras_changed = true;
+    if (work.extras->issuers.insert(field.text).second) work.extras_changed = true;
   }
   return {};
 }

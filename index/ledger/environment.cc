@@ -24,7 +24,7 @@ namespace {
 
 constexpr unsigned kMaxReaders = 512;
 /// The kernel maps the neighbours of each page that is looked at, so this is reached soon.
-constexpr uint64_t kMostMappedBytes = uint64_t{320} << 20;
+constexpr uint64_t kMostMappedBytes = uint64_t{192} << 20;
 
 struct TableRow {
   const char* name;

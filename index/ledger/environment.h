@@ -18,6 +18,7 @@
 #include <string>
 #include <thread>
 
+#include "index/ledger/id_filter.h"
 #include "index/ledger/open_once.h"
 #include "index/ledger/waiters.h"
 #include "resolver/base/result.h"
@@ -75,7 +76,7 @@ class Environment {
   void ClearDeadReaders();
   /// Follows another process that has made the map larger. Waits for this process's transactions.
   int AdoptMapSize();
-  /// Once more than 320 MiB of files are present in this process, takes the ledger's pages out of
+  /// Once more than 192 MiB of files are present in this process, takes the ledger's pages out of
   /// it, not out of the system's cache: in a long import, or while all listings are read, all that
   /// was looked at once would count as its memory. For a thread with a transaction, which keeps the
   /// map where it is.
@@ -89,6 +90,7 @@ class Environment {
   std::mutex write_lock;       ///< One write transaction at a time in this process.
   std::atomic<std::thread::id> writer;  ///< The thread that holds write_lock.
   Waiters waiters;                      ///< Whoever wants write_lock, or LMDB's own.
+  IdFilters id_filters;                 ///< For the holder of write_lock.
 
  private:
   Environment(MDB_env* env, OpenOnce once, const std::string& folder)

@@ -35,14 +35,6 @@ PlainDigest ListingDigest(const std::vector<FieldText>& fields) {
   return {Sha256(writer.bytes())};
 }
 
-std::set<std::string> IssuerTexts(const ParsedCertificate& certificate) {
-  std::set<std::string> texts;
-  for (const FieldText& field : certificate.fields) {
-    if (field.field == Field::kIssuer) texts.insert(field.text);
-  }
-  return texts;
-}
-
 std::string_view CertificateBytes(std::string_view der) {
   const auto element = TakeDerElement(&der);
   return element ? element->whole : der;

@@ -6,7 +6,6 @@
 #ifndef COMMRESOLVE_INDEX_LEDGER_GROUPING_H_
 #define COMMRESOLVE_INDEX_LEDGER_GROUPING_H_
 
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +21,6 @@ std::vector<FieldText> ListingFields(const ParsedCertificate& certificate);
 
 /// SHA-256 that names the listing with these (sorted, distinct) fields.
 PlainDigest ListingDigest(const std::vector<FieldText>& fields);
-
-/// The distinct issuer texts.
-std::set<std::string> IssuerTexts(const ParsedCertificate& certificate);
 
 /// `der` without what follows its outer element; all of it if that is not well-formed.
 std::string_view CertificateBytes(std::string_view der);

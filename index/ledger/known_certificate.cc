@@ -27,8 +27,13 @@ Result<bool> SentAlike(const Transaction& txn, const std::vector<std::string>& c
 }  // namespace
 
 Result<KnownCertificate> Look(const Transaction& txn, const CertId& id) {
-  KnownCertificate known{id, {}, {}};
   COMMRESOLVE_ASSIGN(number, FindNumber(txn, Table::kCertificateIds, id.view()));
+  return Look(txn, id, number);
+}
+
+Result<KnownCertificate> Look(const Transaction& txn, const CertId& id,
+                              const std::optional<CertNo>& number) {
+  KnownCertificate known{id, {}, {}};
   if (!number) return known;
   COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kCertificates, *number, DecodeCertificate));
   known.number = number;

@@ -24,6 +24,9 @@ struct KnownCertificate {
 
 /// Looks for the certificate `id`.
 Result<KnownCertificate> Look(const Transaction& txn, const CertId& id);
+/// The certificate `id`, which has `number`, or none.
+Result<KnownCertificate> Look(const Transaction& txn, const CertId& id,
+                              const std::optional<CertNo>& number);
 
 /// See Ledger::CheckThatHolds(), of which `chain` and `time` are; `known` is chain[0].
 Result<std::optional<PublicChain>> CheckThatHolds(const Transaction& txn,

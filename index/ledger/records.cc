@@ -21,10 +21,11 @@ constexpr uint8_t kWrong = 2;
 constexpr uint8_t kPublicChain = 1;
 
 constexpr size_t kMaxRecordBytes = size_t{16} << 20;
+constexpr size_t kMostRecords = 128;  // Are not longer.
 constexpr size_t kMinFieldBytes = 2;  // Its kind and the length of its text.
 
-ByteWriter Begin() {
-  ByteWriter writer;
+ByteWriter Begin(size_t room = 0) {
+  ByteWriter writer(room);
   writer.Byte(kFormat);
   return writer;
 }
@@ -58,7 +59,7 @@ Result<T> Finish(const ByteReader& reader, T value, const char* what) {
 }  // namespace
 
 std::string EncodeDer(std::string_view der) {
-  ByteWriter writer = Begin();
+  ByteWriter writer = Begin(1 + der.size());
   writer.Raw(der);
   return writer.Take();
 }
@@ -70,7 +71,7 @@ Result<std::string_view> DecodeDer(std::string_view bytes) {
 }
 
 std::string EncodeCertificate(const CertRecord& record) {
-  ByteWriter writer = Begin();
+  ByteWriter writer = Begin(kMostRecords);
   writer.Raw(record.id.view());
   writer.Varint(record.key);
   writer.Varint(record.listing);
@@ -111,7 +112,7 @@ Result<CertRecord> DecodeCertificate(std::string_view bytes) {
 }
 
 std::string EncodeKey(const KeyRecord& record) {
-  ByteWriter writer = Begin();
+  ByteWriter writer = Begin(kMostRecords);
   writer.Raw(record.id.view());
   writer.Varint(record.best);
   writer.Signed(record.best_not_before);
@@ -176,7 +177,9 @@ Result<SightingRecord> DecodeSighting(std::string_view bytes) {
 }
 
 std::string EncodeFields(const std::vector<FieldText>& fields) {
-  ByteWriter writer = Begin();
+  size_t room = kMostRecords;
+  for (const FieldText& field : fields) room += field.text.size() + kMinFieldBytes;
+  ByteWriter writer = Begin(room);
   writer.Varint(fields.size());
   for (const FieldText& field : fields) {
     writer.Byte(static_cast<uint8_t>(field.field));
@@ -199,7 +202,7 @@ Result<std::vector<FieldText>> DecodeFields(std::string_view bytes) {
 }
 
 std::string EncodeExtras(const ListingExtras& extras) {
-  ByteWriter writer = Begin();
+  ByteWriter writer = Begin(kMostRecords);
   writer.Varint(extras.issuers.size());
   for (const std::string& issuer : extras.issuers) writer.Text(issuer);
   writer.Varint(extras.ports.size());
@@ -230,7 +233,7 @@ Result<ListingExtras> DecodeExtras(std::string_view bytes) {
 }
 
 std::string EncodeFacts(const FactsRecord& record) {
-  ByteWriter writer = Begin();
+  ByteWriter writer = Begin(kMostRecords);
   writer.Byte(record.facts.public_chain ? kPublicChain : 0);
   writer.Signed(record.facts.not_after);
   writer.Signed(record.facts.first_seen);

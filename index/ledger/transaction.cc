@@ -51,6 +51,14 @@ Status Cursor::Delete() {
   return {};
 }
 
+Status Cursor::Put(std::string_view key, std::string_view value) {
+  MDB_val key_val = ToVal(key);
+  MDB_val value_val = ToVal(value);
+  const int rc = mdb_cursor_put(cursor_.get(), &key_val, &value_val, 0);
+  if (rc != 0) return MdbError(rc, "cannot write the ledger");
+  return {};
+}
+
 uint32_t Cursor::number() const {
   uint32_t number = 0;
   if (key_.size() == sizeof number) std::memcpy(&number, key_.data(), sizeof number);
@@ -127,6 +135,7 @@ Result<WriteTransaction> WriteTransaction::Begin(const std::shared_ptr<Environme
   transaction.write_guard_ = std::unique_lock(environment->write_lock);
   environment->ClearDeadReaders();
   COMMRESOLVE_TRY(transaction.Start(0));
+  environment->id_filters.Begin(mdb_txn_id(transaction.get()));
   environment->writer = std::this_thread::get_id();
   return transaction;
 }
@@ -161,6 +170,7 @@ Status WriteTransaction::Put(Table table, uint32_t number, std::string_view valu
 
 Status WriteTransaction::Commit() {
   const int rc = mdb_txn_commit(txn_.release());
+  if (rc == 0) environment_->id_filters.Committed();
   Drop();
   if (rc != 0) return MdbError(rc, "cannot commit to the ledger");
   return {};

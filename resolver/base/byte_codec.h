@@ -17,6 +17,9 @@ namespace commresolve {
 
 class ByteWriter {
  public:
+  ByteWriter() = default;
+  /// With room for so many bytes.
+  explicit ByteWriter(size_t room) { bytes_.reserve(room); }
   void Byte(uint8_t value) { bytes_.push_back(static_cast<char>(value)); }
   /// LEB128: seven bits a byte, lowest first.
   void Varint(uint64_t value);
