@@ -6,8 +6,9 @@
 #include "index/search/listing_view.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <functional>
-#include <iterator>
 
 #include "resolver/keyword/fold.h"
 
@@ -80,7 +81,7 @@ void Readable::Read(std::string_view host) {
   }
 }
 
-/// True if `host`, in which no A-label stands, holds `word` once what parts its words is gone.
+/// True if `host` holds `word` once what parts its words is gone.
 bool HoldsJoined(std::string_view host, std::string_view word) {
   if (word.empty()) return true;
   for (size_t begin = host.find(word[0]); begin != std::string_view::npos;
@@ -106,8 +107,9 @@ class MayHold {
     if (a_labels_) readable_.Read(host);
   }
   bool operator()(std::string_view word) const {
-    return a_labels_ ? MayHoldWith(readable_.hidden, readable_.text, word)
-                     : HoldsJoined(host_, word);
+    // As it stands, too: an A-label that cannot be decoded is cut like any other.
+    return HoldsJoined(host_, word) ||
+           (a_labels_ && MayHoldWith(readable_.hidden, readable_.text, word));
   }
 
  private:
@@ -116,12 +118,44 @@ class MayHold {
   Readable readable_;
 };
 
+/// False only if no words of a text that is no host name, joined or not, can hold some word.
+class MayHoldLoosely {
+ public:
+  explicit MayHoldLoosely(std::string_view text) {
+    const auto is_plain = [](char c) { return static_cast<uint8_t>(c) < 0x80; };
+    known_ = text.size() <= letters_.size() && std::ranges::all_of(text, is_plain);
+    if (!known_) return;
+    const std::string folded = FoldCase(text);
+    known_ = folded.find(kAcePrefix) == std::string::npos;
+    for (const char c : folded) {
+      if (IsLetterOrDigit(c)) letters_.at(count_++) = c;
+    }
+  }
+  bool operator()(std::string_view word) const {
+    return !known_ || word.find('\'') != std::string_view::npos ||
+           std::string_view(letters_.data(), count_).find(word) != std::string_view::npos;
+  }
+
+ private:
+  static bool IsLetterOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+  std::array<char, kMaxKeywordBytes> letters_{};  // No word of a text that fits is cut.
+  size_t count_ = 0;
+  bool known_ = false;
+};
+
 /// A bit for each of `words` that `holds`.
 template <class Holds>
 uint64_t BitsOf(std::span<const std::string> words, const Holds& holds) {
   uint64_t bits = 0;
   for (size_t i = 0; i < words.size(); ++i) bits |= uint64_t{holds(words[i])} << i;
   return bits;
+}
+
+/// True if a text, which is the host name `host` unless that is empty, holds none of `words`.
+bool HoldsNone(std::string_view text, std::string_view host, std::span<const std::string> words) {
+  return host.empty() ? BitsOf(words, MayHoldLoosely(text)) == 0
+                      : BitsOf(words, MayHold(host)) == 0;
 }
 
 /// Two words side by side, as if they were one.
@@ -190,6 +224,8 @@ void ListingView::AddText(const FieldText& field, const std::vector<std::string>
     }
   }
   std::string host = HostOf(field);
+  const bool may_be_skipped = field.field != Field::kDnsName && !needs.counted.empty();
+  if (may_be_skipped && HoldsNone(field.text, host, needs.counted)) return;
   if (host.empty()) {
     texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
   } else if (std::ranges::find(texts_, host, &Text::host) == texts_.end()) {
@@ -207,16 +243,19 @@ void ListingView::AddText(const FieldText& field, const std::vector<std::string>
 }
 
 void ListingView::AddHost(std::string host) {
-  std::vector<std::string> words;
+  Text& text = texts_.emplace_back(Text{Field::kDnsName});
   std::string_view rest = host;
   while (!rest.empty()) {
     const size_t dot = std::min(rest.find('.'), rest.size());
-    std::vector<std::string> label = LabelWords(rest.substr(0, dot));
-    if (label.size() > 1) joined_.push_back(Join(label, ""));
-    std::ranges::move(label, std::back_inserter(words));
+    const size_t before = text.words.size();
+    AddLabelWords(rest.substr(0, dot), text.words);
+    if (text.words.size() > before + 1) {
+      std::string& joined = joined_.emplace_back();
+      for (size_t i = before; i < text.words.size(); ++i) joined += text.words[i];
+    }
     rest.remove_prefix(std::min(dot + 1, rest.size()));
   }
-  texts_.push_back({Field::kDnsName, std::move(words), std::move(host)});
+  text.host = std::move(host);
   if (hosts_left_ > 0) --hosts_left_;
 }
 

@@ -39,9 +39,9 @@ class ListingView {
   struct Needs {
     size_t max_hosts = 0;  ///< Host names after the first so many.
     Settles settles = {};  ///< If given: everything after a text that it is true for.
-    /// If any, at most kMaxCounted: host names that may hold some of these but not all ("www"
-    /// aside) and none that an earlier text does not hold. They add nothing to which of these words
-    /// the listing carries, and to how many of them stand together.
+    /// If any, at most kMaxCounted: texts that hold none of these, and host names that may hold
+    /// some but not all ("www" aside) and none that an earlier text does not hold. They add nothing
+    /// to which of these words the listing carries, and to how many of them stand together.
     std::span<const std::string> counted = {};
   };
   static constexpr size_t kMaxCounted = 64;

@@ -116,7 +116,7 @@ ListingView::Needs Ranker::Needs() const {
 }
 
 bool Ranker::Settles(const ListingView::Text& text) const {
-  return may_settle_ && MayBeOwnName(text) && OwnName(ReadHost(text.host)) == 2;
+  return may_settle_ && OwnName(text) == 2;
 }
 
 /// Word `at` itself, or a joined run of neighbours that it is part of.
@@ -134,7 +134,7 @@ bool Ranker::CarriesPrefix(const ListingView& view, const QueryTerm& term) {
                      [&view](const std::string& word) { return view.Carries(word); });
 }
 
-/// False only if OwnName() gives 0: what the words alone tell, without the public suffix.
+/// False only if CompareOwnWords() gives 0: what the words alone tell, without the public suffix.
 bool Ranker::MayBeOwnName(const ListingView::Text& text) const {
   if (text.host.empty() || text.words.empty()) return false;
   const std::string& first = text.words.front();
@@ -148,7 +148,14 @@ bool Ranker::MayBeOwnName(const ListingView::Text& text) const {
   return all_there || Join(text.words, "").find(joined_) != std::string::npos;
 }
 
-int Ranker::OwnName(const HostText& host) const {
+int Ranker::OwnName(const ListingView::Text& text) const {
+  if (!MayBeOwnName(text)) return 0;
+  const auto [at, first] = own_names_.try_emplace(text.host, 0);
+  if (first) at->second = CompareOwnWords(ReadHost(text.host));
+  return at->second;
+}
+
+int Ranker::CompareOwnWords(const HostText& host) const {
   const std::vector<std::string> own = OwnWords(host);
   if (own.empty()) return 0;
   const auto holds = [](const std::vector<std::string>& words, const std::string& word) {
@@ -268,7 +275,7 @@ Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& fa
   int own_name = view.settled() ? 2 : 0;
   for (const ListingView::Text& text : view.texts()) {
     if (!names_only_ || own_name == 2) break;
-    if (MayBeOwnName(text)) own_name = std::max(own_name, OwnName(ReadHost(text.host)));
+    own_name = std::max(own_name, OwnName(text));
   }
   const int host_match = HostMatch(view);
   const size_t names = CountNames(listing);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The second phase: judges one hit by the text of its listing and its facts. Pure.
+// The second phase: judges one hit by the text of its listing and its facts.
 
 #ifndef COMMRESOLVE_INDEX_SEARCH_RANK_H_
 #define COMMRESOLVE_INDEX_SEARCH_RANK_H_
@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "index/ledger/listing.h"
@@ -24,7 +25,7 @@ size_t CountNames(const Listing& listing);
 /// 3 for at most 4 names, 2 up to 16, 1 up to 64, else 0.
 int FewNames(size_t names);
 
-/// Judges the hits of one query.
+/// Judges the hits of one query. Used by one thread.
 class Ranker {
  public:
   Ranker(const Query& query, UnixTime now);
@@ -61,8 +62,9 @@ class Ranker {
   [[nodiscard]] bool CarriesPlain(const ListingView& view, size_t at) const;
   [[nodiscard]] static bool CarriesPrefix(const ListingView& view, const QueryTerm& term);
   [[nodiscard]] bool MayBeOwnName(const ListingView::Text& text) const;
-  /// 2 if the words are those of `host`, 1 if they are once they are joined.
-  [[nodiscard]] int OwnName(const HostText& host) const;
+  /// 2 if the words are those of the host name `text`, 1 if they are once they are joined.
+  [[nodiscard]] int OwnName(const ListingView::Text& text) const;
+  [[nodiscard]] int CompareOwnWords(const HostText& host) const;
   [[nodiscard]] double BestShare(const ListingView& view) const;
   [[nodiscard]] std::vector<std::string> Matched(const ListingView& view) const;
   /// 2 if a host that was typed is one of its names, 1 if only a wildcard stands for it.
@@ -78,6 +80,7 @@ class Ranker {
   bool may_settle_ = false;  // No word asks for more than to stand in a name.
   bool names_only_ = false;  // No beginnings of words: only whole words can be a name.
   bool needs_text_ = false;
+  mutable std::unordered_map<std::string, int> own_names_;  // Hits have many in common.
 };
 
 /// Best first: score, then the older listing. A strict order, so that pages do not overlap.

@@ -70,6 +70,18 @@ bool IsNameByte(char c) {
          c == '_' || c == '.';
 }
 
+/// As FoldWords() cuts a label of a host name in normal form that is no A-label.
+void AddPlainWords(std::string_view label, std::vector<std::string>& words) {
+  constexpr std::string_view kBetweenWords = "-_*";
+  while (true) {
+    const size_t begin = label.find_first_not_of(kBetweenWords);
+    if (begin == std::string_view::npos) return;
+    const size_t end = std::min(label.find_first_of(kBetweenWords, begin), label.size());
+    words.emplace_back(label.substr(begin, end - begin));
+    label.remove_prefix(end);
+  }
+}
+
 std::string DisplayLabel(const std::string& label) {
   return label.starts_with(kAcePrefix) ? DisplayHostName(label) : label;
 }
@@ -104,8 +116,11 @@ std::vector<std::string> SearchWords(std::string_view text) {
   return words;
 }
 
-std::vector<std::string> LabelWords(std::string_view label) {
-  if (!label.starts_with(kAcePrefix)) return SearchWords(label);
+void AddLabelWords(std::string_view label, std::vector<std::string>& words) {
+  if (!label.starts_with(kAcePrefix)) {
+    AddPlainWords(label, words);
+    return;
+  }
   struct Slot {
     std::string label;
     std::vector<std::string> words;
@@ -114,7 +129,7 @@ std::vector<std::string> LabelWords(std::string_view label) {
   thread_local std::array<Slot, 256> slots;
   Slot& slot = slots.at(std::hash<std::string_view>()(label) % slots.size());
   if (slot.label != label) slot = {std::string(label), SearchWords(DisplayHostName(label))};
-  return slot.words;
+  words.insert(words.end(), slot.words.begin(), slot.words.end());
 }
 
 std::vector<std::string> CjkGrams(std::string_view folded) {

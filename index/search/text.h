@@ -21,8 +21,8 @@ std::string StripMarks(std::string_view folded);
 /// The words of `text` in order: FoldWords, then StripMarks.
 std::vector<std::string> SearchWords(std::string_view text);
 
-/// The same of one label of a host name in normal form, decoded if it is an A-label.
-std::vector<std::string> LabelWords(std::string_view label);
+/// Adds the same of one label of a host name in normal form, decoded if it is an A-label.
+void AddLabelWords(std::string_view label, std::vector<std::string>& words);
 
 /// The single characters and pairs of every run of Chinese, Japanese and Korean characters of
 /// `folded`, so that part of a run finds it wherever the dictionary cuts words.

@@ -58,6 +58,16 @@ TEST(Rank, TheOwnNameOfAnALabelIsKnownWithoutItsMarks) {
   }
 }
 
+TEST(Rank, TheWordsOfALabelThatCannotBeDecodedAreThoseThatStandThere) {
+  SearchStore store;
+  const ListingId own =
+      store.Add(Hosts({"one.example", "xn--bergrecafhpital-xmbw3r-solutions.ch"}));
+  const SearchResult result = store.Search("solutions");
+  ASSERT_EQ(result.hits.size(), 1U);
+  EXPECT_EQ(result.hits[0].listing, own);
+  EXPECT_THAT(result.hits[0].matched, ElementsAre("solutions"));
+}
+
 TEST(Rank, AStuffedCertificateDoesNotBeatTheExactOne) {
   SearchStore store;
   const ListingId stuffed = store.Add(Stuffed("bugs.debian.org"));
@@ -128,6 +138,29 @@ TEST(Rank, NamesThatAddNothingAreLeftOutOfTheView) {
   // The first with one of the words, and those with both as long as none is the name itself.
   EXPECT_THAT(ListingView(Hosts(names), ranker.words(), ranker.Needs()).texts(), SizeIs(3));
   EXPECT_THAT(ListingView(Hosts(names), ranker.words(), {kMaxJudgedHosts}).texts(), SizeIs(6));
+}
+
+TEST(Rank, TextsThatHoldNoneOfTheWordsAreLeftOutOfTheView) {
+  Listing listing = WithOrganization(Hosts({"www.valley.example"}), "GREEN Valley & Söhne");
+  listing.fields.push_back({Field::kCommonName, "O'Neil Green-Valley"});
+  listing.fields.push_back({Field::kCommonName, "Kummert XN--KMMERT-3YA.net"});
+  listing.fields.push_back({Field::kCommonName, "xn--kmmert-3ya.net"});
+  listing.fields.push_back({Field::kUnit, std::string(70, 'x') + " 2nd unit"});
+  listing.fields.push_back({Field::kLocality, "Dublin 4"});
+  listing.fields.push_back({Field::kCountry, "IE"});
+  for (const char* text :
+       {"green", "greenvalley", "green valley", "sohne", "o'neil", "kummert", "kummert.net", "unit",
+        "dublin", "dubli*", "ie", "lin 4", "valley.ie", "2nd dublin", "x*", "none", "www valley"}) {
+    const Query query = ParseQuery(text).value();
+    const Ranker ranker(query, 0);
+    const ListingView whole(listing, ranker.words(), {kMaxJudgedHosts});
+    const ListingView less(listing, ranker.words(), ranker.Needs());
+    EXPECT_LT(less.texts().size(), whole.texts().size()) << text;
+    const Hit judged = ranker.Judge(less, std::nullopt, 10);
+    const Hit expected = ranker.Judge(whole, std::nullopt, 10);
+    EXPECT_EQ(judged.score, expected.score) << text;
+    EXPECT_EQ(judged.matched, expected.matched) << text;
+  }
 }
 
 TEST(Rank, TheOwnNameIsFoundAmongVeryManyOthers) {
