@@ -25,7 +25,7 @@ namespace commresolve::index {
 /// Hits of the first phase whose facts are looked at.
 inline constexpr size_t kSiftedHits = 100;
 /// The best of these, which the second phase orders by their text.
-inline constexpr size_t kJudgedHits = 16;
+inline constexpr size_t kJudgedHits = 12;
 
 class SearchRun {
  public:

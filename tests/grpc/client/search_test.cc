@@ -196,6 +196,7 @@ TEST_F(SearchWithPeersTest, EndsWhenItIsStoppedOrEnough) {
   EXPECT_EQ(theirs_.size(), 1U);
   EXPECT_TRUE(Eventually([this] { return fake_.stopped.load(); }));
   fake_.stopped = false;
+  enough_ = 0;
   const std::atomic<bool> stop{true};
   stop_ = &stop;
   EXPECT_EQ(Search("moss").error().code, Code::kInterrupted);
