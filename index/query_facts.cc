@@ -23,10 +23,10 @@ class QueryFacts {
     return facts.ok() ? std::move(facts).value() : std::nullopt;
   }
 
-  std::optional<Listing> GetListing(ListingId id, bool whole) {
+  std::optional<ListingTexts> Texts(ListingId id, bool issuers) {
     if (!Begin()) return {};
-    auto listing = snapshot_->GetListing(id, whole);
-    return listing.ok() ? std::move(listing).value() : std::nullopt;
+    auto texts = snapshot_->Texts(id, issuers);
+    return texts.ok() ? std::move(texts).value() : std::nullopt;
   }
 
   std::vector<ListingId> ListingsOfKey(const std::string& prefix) {
@@ -70,7 +70,7 @@ FactsSource FactsFrom(const Ledger& ledger) {
   const auto facts = std::make_shared<QueryFacts>(ledger);
   FactsSource source;
   source.facts = [facts](ListingId id) { return facts->Facts(id); };
-  source.listing = [facts](ListingId id, bool whole) { return facts->GetListing(id, whole); };
+  source.texts = [facts](ListingId id, bool issuers) { return facts->Texts(id, issuers); };
   source.listings_of_key = [facts](const std::string& key) { return facts->ListingsOfKey(key); };
   source.listings_at_ip = [facts](const std::string& ip) { return facts->ListingsAtIp(ip); };
   return source;

@@ -159,9 +159,9 @@ class Ledger {
    public:
     virtual ~Snapshot() = default;
     [[nodiscard]] virtual Result<std::optional<ListingFacts>> Facts(ListingId id) const = 0;
-    /// `whole`: with what GetListing() says besides the texts of the certificates and their chain.
-    [[nodiscard]] virtual Result<std::optional<Listing>> GetListing(ListingId id,
-                                                                    bool whole) const = 0;
+    /// Borrowed until the snapshot is dropped. `issuers`: with them.
+    [[nodiscard]] virtual Result<std::optional<ListingTexts>> Texts(ListingId id,
+                                                                    bool issuers) const = 0;
   };
   [[nodiscard]] Result<std::unique_ptr<Snapshot>> ReadSnapshot() const;
   /// The keys of a listing's certificates, those with a valid public chain

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "index/certificate/certificate.h"
@@ -32,6 +33,23 @@ struct Listing {
   bool public_chain = false;  ///< Some certificate of it had a valid public chain.
   UnixTime not_after = 0;     ///< The latest of its certificates.
   UnixTime last_seen = 0;
+};
+
+/// A FieldText that is borrowed.
+struct FieldView {
+  Field field = Field::kCommonName;
+  std::string_view text;
+
+  FieldView(Field of, std::string_view borrowed) : field(of), text(borrowed) {}
+  FieldView(const FieldText& borrowed)  // NOLINT(google-explicit-constructor): it is one.
+      : field(borrowed.field), text(borrowed.text) {}
+};
+
+/// What a query looks at of a listing, borrowed from where it stands.
+struct ListingTexts {
+  ListingId id = 0;
+  std::vector<FieldView> fields;  ///< As those of Listing.
+  std::set<std::string> issuers;  ///< Empty unless asked for.
 };
 
 /// Facts of a listing that change with every observation and so live outside Xapian.

@@ -42,8 +42,16 @@ class TransactionSnapshot final : public Ledger::Snapshot {
     COMMRESOLVE_ASSIGN(record, FindRow(txn_, Table::kFacts, id, DecodeFacts));
     return record ? std::optional(record->facts) : std::nullopt;
   }
-  [[nodiscard]] Result<std::optional<Listing>> GetListing(ListingId id, bool whole) const override {
-    return ReadListing(txn_, id, whole);
+  [[nodiscard]] Result<std::optional<ListingTexts>> Texts(ListingId id,
+                                                          bool issuers) const override {
+    COMMRESOLVE_ASSIGN(fields, FindRow(txn_, Table::kListings, id, DecodeFieldViews));
+    if (!fields) return std::optional<ListingTexts>();
+    ListingTexts texts{id, *std::move(fields), {}};
+    if (issuers) {
+      COMMRESOLVE_ASSIGN(extras, ReadRow(txn_, Table::kExtras, id, DecodeExtras));
+      texts.issuers = std::move(extras.issuers);
+    }
+    return std::optional(std::move(texts));
   }
 
  private:

@@ -189,14 +189,22 @@ std::string EncodeFields(const std::vector<FieldText>& fields) {
 }
 
 Result<std::vector<FieldText>> DecodeFields(std::string_view bytes) {
-  ByteReader reader = Open(bytes);
+  COMMRESOLVE_ASSIGN(views, DecodeFieldViews(bytes));
   std::vector<FieldText> fields;
+  fields.reserve(views.size());
+  for (const FieldView& view : views) fields.push_back({view.field, std::string(view.text)});
+  return fields;
+}
+
+Result<std::vector<FieldView>> DecodeFieldViews(std::string_view bytes) {
+  ByteReader reader = Open(bytes);
+  std::vector<FieldView> fields;
   const size_t count = reader.Count(kMaxRecordBytes);
   fields.reserve(std::min(count, bytes.size() / kMinFieldBytes));
   for (size_t i = 0; i < count && !reader.failed(); ++i) {
     const uint8_t field = reader.Byte();
     if (field >= static_cast<uint8_t>(Field::kIssuer)) reader.Fail();
-    fields.push_back({static_cast<Field>(field), std::string(reader.Text(kMaxRecordBytes))});
+    fields.emplace_back(static_cast<Field>(field), reader.Text(kMaxRecordBytes));
   }
   return Finish(reader, std::move(fields), "a listing's text");
 }

@@ -145,6 +145,8 @@ Result<KeyRecord> DecodeKey(std::string_view bytes);
 Result<ProofRecord> DecodeProof(std::string_view bytes);
 Result<SightingRecord> DecodeSighting(std::string_view bytes);
 Result<std::vector<FieldText>> DecodeFields(std::string_view bytes);
+/// The same; they point into `bytes`.
+Result<std::vector<FieldView>> DecodeFieldViews(std::string_view bytes);
 Result<ListingExtras> DecodeExtras(std::string_view bytes);
 Result<FactsRecord> DecodeFacts(std::string_view bytes);
 Result<Totals> DecodeTotals(std::string_view bytes);

@@ -18,15 +18,11 @@ Result<Totals> ReadTotals(const Transaction& txn) {
   return *totals;
 }
 
-Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id, bool whole) {
+Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id) {
   COMMRESOLVE_ASSIGN(fields, FindRow(txn, Table::kListings, id, DecodeFields));
   if (!fields) return std::optional<Listing>();
   COMMRESOLVE_ASSIGN(facts, ReadRow(txn, Table::kFacts, id, DecodeFacts));
-  ListingExtras extras;
-  if (whole) {
-    COMMRESOLVE_ASSIGN(seen, ReadRow(txn, Table::kExtras, id, DecodeExtras));
-    extras = std::move(seen);
-  }
+  COMMRESOLVE_ASSIGN(extras, ReadRow(txn, Table::kExtras, id, DecodeExtras));
   return std::optional<Listing>(Listing{id, *std::move(fields), std::move(extras.issuers),
                                         std::move(extras.ports), std::move(extras.protocols),
                                         facts.facts.public_chain, facts.facts.not_after,

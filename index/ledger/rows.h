@@ -48,8 +48,7 @@ inline Result<std::optional<uint32_t>> FindNumber(const Transaction& txn, Table 
 Result<Totals> ReadTotals(const Transaction& txn);
 
 /// The listing as the search index wants it; empty if there is none.
-/// See Ledger::Snapshot::GetListing().
-Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id, bool whole = true);
+Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id);
 
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kTotalsKey = "totals";

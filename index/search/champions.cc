@@ -110,7 +110,7 @@ class ChampionSource final : public ListingSource {
 void StaticRanks::Add(const Listing& listing) {
   rows_.resize(listing.id - shard_.first + 1);
   rows_.back() = {listing.not_after,
-                  static_cast<uint8_t>(2 * FewNames(CountNames(listing)) +
+                  static_cast<uint8_t>(2 * FewNames(CountNames(listing.fields)) +
                                        (listing.public_chain ? kPublicRank : 0)),
                   true};
   newest_ = std::max(newest_, listing.last_seen);

@@ -6,16 +6,12 @@
 #include "index/search/listing_view.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <functional>
 
-#include "resolver/keyword/fold.h"
+#include "index/search/may_hold.h"
 
 namespace commresolve::index {
 namespace {
-
-constexpr std::string_view kAcePrefix = "xn--";
 
 bool StandsAt(const std::vector<std::string>& text, size_t at, const QueryTerm& term) {
   for (size_t i = 0; i < term.words.size(); ++i) {
@@ -26,136 +22,12 @@ bool StandsAt(const std::vector<std::string>& text, size_t at, const QueryTerm& 
   return true;
 }
 
-bool IsSeparator(char c) { return c == '.' || c == '-' || c == '_'; }
-
-/// True if `text` with at most `hidden` characters put in somewhere may hold `word`: its part that
-/// begins at some place is left of the word when as many are struck out.
-bool MayHoldWith(size_t hidden, std::string_view text, std::string_view word) {
-  const size_t characters = CountCharacters(word);
-  for (size_t begin = 0; begin <= text.size(); ++begin) {
-    size_t at = begin;
-    for (const char c : word) {
-      if (at < text.size() && text[at] == c) ++at;
-    }
-    if (characters <= at - begin + hidden) return true;
-  }
-  return false;
-}
-
-/// `host` without what parts its words. Of an A-label Punycode (RFC 3492) leaves the ASCII
-/// characters in order; the first other one, no letter below U+00C0 being valid there, takes three
-/// bytes or more behind the last hyphen (its delta is above 35), each further one at least one.
-struct Readable {
-  std::string text = {};
-  size_t hidden = 0;  ///< Other characters, at most.
-
-  void Read(std::string_view host);
-
- private:
-  void Add(std::string_view label);
-};
-
-void Readable::Add(std::string_view label) {
-  if (label.starts_with(kAcePrefix)) {
-    label.remove_prefix(kAcePrefix.size());
-    const size_t hyphen = label.rfind('-');
-    const size_t plain = hyphen == std::string_view::npos ? 0 : hyphen;
-    const size_t digits = label.size() - (hyphen == std::string_view::npos ? 0 : hyphen + 1);
-    hidden += std::max<size_t>(digits, 3) - 2;
-    label = label.substr(0, plain);
-  }
-  size_t end = text.size();
-  text.resize(end + label.size());
-  for (const char c : label) {
-    text[end] = c;
-    if (!IsSeparator(c)) ++end;
-  }
-  text.resize(end);
-}
-
-void Readable::Read(std::string_view host) {
-  while (!host.empty()) {
-    const size_t dot = std::min(host.find('.'), host.size());
-    Add(host.substr(0, dot));
-    host.remove_prefix(std::min(dot + 1, host.size()));
-  }
-}
-
-/// True if `host` holds `word` once what parts its words is gone.
-bool HoldsJoined(std::string_view host, std::string_view word) {
-  if (word.empty()) return true;
-  for (size_t begin = host.find(word[0]); begin != std::string_view::npos;
-       begin = host.find(word[0], begin + 1)) {
-    size_t matched = 0;
-    for (size_t at = begin; at < host.size() && matched < word.size(); ++at) {
-      if (host[at] == word[matched]) {
-        ++matched;
-      } else if (!IsSeparator(host[at])) {
-        break;
-      }
-    }
-    if (matched == word.size()) return true;
-  }
-  return false;
-}
-
-/// False only if no word of a host can be some word, nor part of one.
-class MayHold {
- public:
-  explicit MayHold(std::string_view host)
-      : host_(host), a_labels_(host.find(kAcePrefix) != std::string_view::npos) {
-    if (a_labels_) readable_.Read(host);
-  }
-  bool operator()(std::string_view word) const {
-    // As it stands, too: an A-label that cannot be decoded is cut like any other.
-    return HoldsJoined(host_, word) ||
-           (a_labels_ && MayHoldWith(readable_.hidden, readable_.text, word));
-  }
-
- private:
-  std::string_view host_;
-  const bool a_labels_;
-  Readable readable_;
-};
-
-/// False only if no words of a text that is no host name, joined or not, can hold some word.
-class MayHoldLoosely {
- public:
-  explicit MayHoldLoosely(std::string_view text) {
-    const auto is_plain = [](char c) { return static_cast<uint8_t>(c) < 0x80; };
-    known_ = text.size() <= letters_.size() && std::ranges::all_of(text, is_plain);
-    if (!known_) return;
-    const std::string folded = FoldCase(text);
-    known_ = folded.find(kAcePrefix) == std::string::npos;
-    for (const char c : folded) {
-      if (IsLetterOrDigit(c)) letters_.at(count_++) = c;
-    }
-  }
-  bool operator()(std::string_view word) const {
-    return !known_ || word.find('\'') != std::string_view::npos ||
-           std::string_view(letters_.data(), count_).find(word) != std::string_view::npos;
-  }
-
- private:
-  static bool IsLetterOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-  std::array<char, kMaxKeywordBytes> letters_{};  // No word of a text that fits is cut.
-  size_t count_ = 0;
-  bool known_ = false;
-};
-
 /// A bit for each of `words` that `holds`.
-template <class Holds>
-uint64_t BitsOf(std::span<const std::string> words, const Holds& holds) {
+template <class Words, class Holds>
+uint64_t BitsOf(const Words& words, const Holds& holds) {
   uint64_t bits = 0;
   for (size_t i = 0; i < words.size(); ++i) bits |= uint64_t{holds(words[i])} << i;
   return bits;
-}
-
-/// True if a text, which is the host name `host` unless that is empty, holds none of `words`.
-bool HoldsNone(std::string_view text, std::string_view host, std::span<const std::string> words) {
-  return host.empty() ? BitsOf(words, MayHoldLoosely(text)) == 0
-                      : BitsOf(words, MayHold(host)) == 0;
 }
 
 /// Two words side by side, as if they were one.
@@ -183,23 +55,30 @@ bool AnyGlued(const ListingView::Text& text, Test test) {
 
 }  // namespace
 
-ListingView::ListingView(const Listing& listing, const std::vector<std::string>& words,
+struct ListingView::Sought {
+  std::vector<SoughtWord> words;
+  std::vector<SoughtWord> counted;
+};
+
+ListingView::ListingView(const ListingTexts& listing, const std::vector<std::string>& words,
                          const Needs& needs)
     : listing_(&listing), hosts_left_(needs.max_hosts) {
   for (const std::string& issuer : listing.issuers) {
     issuers_.push_back({Field::kIssuer, SearchWords(issuer)});
   }
-  std::vector<const FieldText*> a_labels;  // Last: decoding one takes longer than all else.
-  for (const FieldText& field : listing.fields) {
-    if (field.text.find(kAcePrefix) != std::string::npos) {
+  const Sought sought{SoughtWords(words), SoughtWords(needs.counted)};
+  std::vector<const FieldView*> a_labels;  // Last: decoding one takes longer than all else.
+  for (const FieldView& field : listing.fields) {
+    const MayHold may_hold(field.text);
+    if (may_hold.has_a_label()) {
       a_labels.push_back(&field);
       continue;
     }
-    AddText(field, words, needs);
+    AddText(field, may_hold, sought, needs);
     if (settled_) return;
   }
-  for (const FieldText* field : a_labels) {
-    AddText(*field, words, needs);
+  for (const FieldView* field : a_labels) {
+    AddText(*field, MayHold(field->text), sought, needs);
     if (settled_) return;
   }
 }
@@ -212,20 +91,23 @@ bool ListingView::AddsNothing(uint64_t held, std::span<const std::string> counte
   return (all & ~held) != 0;
 }
 
-void ListingView::AddText(const FieldText& field, const std::vector<std::string>& words,
+void ListingView::AddText(const FieldView& field, const MayHold& may_hold, const Sought& sought,
                           const Needs& needs) {
+  const auto holds = [&may_hold](const SoughtWord& word) { return may_hold(word); };
+  const bool counts = !needs.counted.empty();
   if (field.field == Field::kDnsName) {
-    if (hosts_left_ == 0) return;
-    const MayHold may_hold(field.text);
-    if (std::ranges::none_of(words, std::cref(may_hold))) return;
-    if (!needs.counted.empty() && AddsNothing(BitsOf(needs.counted, may_hold), needs.counted)) {
+    if (hosts_left_ == 0 || std::ranges::none_of(sought.words, holds)) return;
+    if (counts && AddsNothing(BitsOf(sought.counted, holds), needs.counted)) {
       --hosts_left_;
       return;
     }
   }
   std::string host = HostOf(field);
-  const bool may_be_skipped = field.field != Field::kDnsName && !needs.counted.empty();
-  if (may_be_skipped && HoldsNone(field.text, host, needs.counted)) return;
+  if (counts && field.field != Field::kDnsName) {
+    const uint64_t held = host.empty() ? BitsOf(sought.counted, MayHoldLoosely(field.text))
+                                       : BitsOf(sought.counted, MayHold(host));
+    if (held == 0) return;
+  }
   if (host.empty()) {
     texts_.push_back({field.field, SearchWords(DecodeNames(field.text))});
   } else if (std::ranges::find(texts_, host, &Text::host) == texts_.end()) {
@@ -234,7 +116,7 @@ void ListingView::AddText(const FieldText& field, const std::vector<std::string>
     return;
   }
   const Text& text = texts_.back();
-  if (!needs.counted.empty()) {
+  if (counts) {
     held_.push_back(BitsOf(needs.counted, [&text](const std::string& word) {
       return std::ranges::find(text.words, word) != text.words.end();
     }));

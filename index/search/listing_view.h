@@ -21,10 +21,12 @@
 
 namespace commresolve::index {
 
+class MayHold;
+
 /// Host names of a listing that the order of hits depends on, of those that may matter at all.
 inline constexpr size_t kMaxJudgedHosts = 64;
 
-/// A listing cut into words, as far as a query asks for them. Borrows the listing.
+/// A listing cut into words, as far as a query asks for them. Borrows its texts.
 class ListingView {
  public:
   struct Text {
@@ -48,12 +50,13 @@ class ListingView {
 
   /// Leaves out host names that hold none of `words`, too: most names of a listing with very many
   /// have nothing to do with what was asked.
-  ListingView(const Listing& listing, const std::vector<std::string>& words, const Needs& needs);
+  ListingView(const ListingTexts& listing, const std::vector<std::string>& words,
+              const Needs& needs);
   ListingView(const ListingView&) = delete;
   ListingView& operator=(const ListingView&) = delete;
 
   [[nodiscard]] const std::vector<Text>& texts() const { return texts_; }
-  [[nodiscard]] const Listing& listing() const { return *listing_; }
+  [[nodiscard]] const ListingTexts& listing() const { return *listing_; }
   /// True if the last text settled it.
   [[nodiscard]] bool settled() const { return settled_; }
   /// True if `word` is one of its words, a label joined, or, in Chinese, Japanese and Korean, a
@@ -65,12 +68,14 @@ class ListingView {
   [[nodiscard]] bool CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const;
 
  private:
-  void AddText(const FieldText& field, const std::vector<std::string>& words, const Needs& needs);
+  struct Sought;  // Words that the query asks for.
+  void AddText(const FieldView& field, const MayHold& may_hold, const Sought& sought,
+               const Needs& needs);
   void AddHost(std::string host);
   /// True if `held`, what a text may hold of the counted words, is for an earlier one to tell.
   [[nodiscard]] bool AddsNothing(uint64_t held, std::span<const std::string> counted) const;
 
-  const Listing* listing_;
+  const ListingTexts* listing_;
   std::vector<Text> texts_;
   std::vector<Text> issuers_;
   std::vector<uint64_t> held_;  // What the texts hold of the counted words, a bit for each.

@@ -47,10 +47,10 @@ bool IsExpired(const std::optional<ListingFacts>& facts, UnixTime now) {
 }
 
 /// What the facts say, each line of the table above.
-double FactScore(const std::optional<ListingFacts>& facts, bool public_chain, UnixTime now) {
+double FactScore(const std::optional<ListingFacts>& facts, UnixTime now) {
   double score = IsExpired(facts, now) ? 0 : kUnexpired;
-  if (public_chain || (facts && facts->public_chain)) score += kPublicChain;
   if (!facts) return score;
+  if (facts->public_chain) score += kPublicChain;
   score += kFresh * Freshness(now - facts->last_seen);
   return score + kOftenSeen * std::min(1.0, std::bit_width(facts->observations) / kOftenBits);
 }
@@ -70,11 +70,6 @@ std::vector<std::string> CountedWords(const Query& query) {
 }
 
 }  // namespace
-
-size_t CountNames(const Listing& listing) {
-  return static_cast<size_t>(
-      std::ranges::count(listing.fields, Field::kDnsName, &FieldText::field));
-}
 
 int FewNames(size_t names) {
   if (names <= 4) return 3;
@@ -174,7 +169,7 @@ int Ranker::HostMatch(const ListingView& view) const {
   int best = 0;
   for (const QueryTerm& term : query_.terms) {
     if (term.host.empty()) continue;
-    for (const FieldText& field : view.listing().fields) {
+    for (const FieldView& field : view.listing().fields) {
       if (field.field != Field::kDnsName && field.field != Field::kCommonName) continue;
       if (field.text == term.host) return 2;
       if (field.text.starts_with("*.") && MatchesHostName(field.text, term.host)) best = 1;
@@ -254,9 +249,10 @@ bool Ranker::TextMatches(const ListingView& view) const {
 }
 
 /// Host names share terms (HostKey), so that a term alone does not tell.
-bool Ranker::HoldsSan(const Listing& listing) const {
-  return std::ranges::any_of(listing.fields, [this](const FieldText& field) {
-    const std::string host = field.field == Field::kIpAddress ? field.text : HostOf(field);
+bool Ranker::HoldsSan(const ListingTexts& listing) const {
+  return std::ranges::any_of(listing.fields, [this](const FieldView& field) {
+    const std::string host =
+        field.field == Field::kIpAddress ? std::string(field.text) : HostOf(field);
     return !host.empty() && std::ranges::any_of(query_.sans, [&host](const std::string& san) {
       if (san.starts_with('.')) return ("." + host).ends_with(san);
       return host == san || (host.starts_with("*.") && MatchesHostName(host, san));
@@ -266,20 +262,20 @@ bool Ranker::HoldsSan(const Listing& listing) const {
 
 double Ranker::Sift(const std::optional<ListingFacts>& facts, double text_score) const {
   const double expired = IsExpired(facts, now_) ? kExpiredFactor : 1;
-  return text_score * expired + kTieBreaks * FactScore(facts, false, now_);
+  return text_score * expired + kTieBreaks * FactScore(facts, now_);
 }
 
 Hit Ranker::Judge(const ListingView& view, const std::optional<ListingFacts>& facts,
                   double text_score) const {
-  const Listing& listing = view.listing();
+  const ListingTexts& listing = view.listing();
   int own_name = view.settled() ? 2 : 0;
   for (const ListingView::Text& text : view.texts()) {
     if (!names_only_ || own_name == 2) break;
     own_name = std::max(own_name, OwnName(text));
   }
   const int host_match = HostMatch(view);
-  const size_t names = CountNames(listing);
-  const double fact_score = FactScore(facts, listing.public_chain, now_) + NamesScore(names);
+  const size_t names = CountNames(listing.fields);
+  const double fact_score = FactScore(facts, now_) + NamesScore(names);
   Hit hit;
   hit.listing = listing.id;
   hit.matched = Matched(view);

@@ -6,6 +6,7 @@
 #ifndef COMMRESOLVE_INDEX_SEARCH_RANK_H_
 #define COMMRESOLVE_INDEX_SEARCH_RANK_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -20,8 +21,12 @@
 
 namespace commresolve::index {
 
-/// DNS names of `listing`.
-size_t CountNames(const Listing& listing);
+/// DNS names of a listing with `fields`.
+template <class Fields>
+size_t CountNames(const Fields& fields) {
+  return static_cast<size_t>(std::ranges::count_if(
+      fields, [](const FieldView& field) { return field.field == Field::kDnsName; }));
+}
 /// 3 for at most 4 names, 2 up to 16, 1 up to 64, else 0.
 int FewNames(size_t names);
 
@@ -58,7 +63,7 @@ class Ranker {
   /// True if no other text of its listing changes what Judge() and CountWords() say: it is a host
   /// name whose own words are those of the query. False says nothing.
   [[nodiscard]] bool Settles(const ListingView::Text& text) const;
-  [[nodiscard]] bool HoldsSan(const Listing& listing) const;
+  [[nodiscard]] bool HoldsSan(const ListingTexts& listing) const;
   [[nodiscard]] bool CarriesPlain(const ListingView& view, size_t at) const;
   [[nodiscard]] static bool CarriesPrefix(const ListingView& view, const QueryTerm& term);
   [[nodiscard]] bool MayBeOwnName(const ListingView::Text& text) const;

@@ -52,12 +52,12 @@ struct SearchResult {
 inline constexpr size_t kMaxHits = 10'000;
 
 /// Facts the second phase and the filters ask for while a query runs. Borrowed during Search(). A
-/// listing that `listing` does not know is left out; its issuers, ports and protocols are looked at
-/// only if it was asked for as a `whole`. An empty function knows nothing, and without `listing`
-/// there is no second phase. They must not throw.
+/// listing that `texts` does not know is left out; what it gives is borrowed until one of the two
+/// functions behind it is called, and the issuers are looked at only if they were asked for. An
+/// empty function knows nothing, and without `texts` there is no second phase. They must not throw.
 struct FactsSource {
   std::function<std::optional<ListingFacts>(ListingId)> facts;
-  std::function<std::optional<Listing>(ListingId, bool whole)> listing;
+  std::function<std::optional<ListingTexts>(ListingId, bool issuers)> texts;
   std::function<std::vector<ListingId>(const std::string& key_prefix)> listings_of_key;
   std::function<std::vector<ListingId>(const std::string& ip)> listings_at_ip;
 };

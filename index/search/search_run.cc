@@ -27,8 +27,8 @@ class Decider final : public Xapian::MatchDecider {
           facts_.facts ? facts_.facts(id) : std::optional<ListingFacts>();
       if (!facts || (facts->not_after < now_) != *expired_) return false;
     }
-    if (!ranker_.needs_text() || !facts_.listing) return true;
-    const std::optional<Listing> listing = facts_.listing(id, true);
+    if (!ranker_.needs_text() || !facts_.texts) return true;
+    const std::optional<ListingTexts> listing = facts_.texts(id, true);
     return listing &&
            ranker_.TextMatches(ListingView(*listing, ranker_.words(), {listing->fields.size()}));
   }
@@ -115,13 +115,13 @@ void SearchRun::Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& s
 }
 
 std::optional<Hit> SearchRun::Judge(const Found& found) const {
-  if (!facts_.listing) {
+  if (!facts_.texts) {
     Hit hit;
     hit.listing = found.listing;
     hit.score = found.text_score;
     return hit;
   }
-  const std::optional<Listing> listing = facts_.listing(found.listing, false);
+  const std::optional<ListingTexts> listing = facts_.texts(found.listing, false);
   if (!listing) return {};
   const ListingView view(*listing, ranker_.words(), ranker_.Needs());
   if (wanted_ == Wanted::kAny) {

@@ -215,8 +215,9 @@ std::vector<std::string> OwnWords(const HostText& host) {
   return own;
 }
 
-std::string HostOf(const FieldText& field) {
-  const bool name = field.field == Field::kCommonName && field.text.find('.') != std::string::npos;
+std::string HostOf(const FieldView& field) {
+  const bool name =
+      field.field == Field::kCommonName && field.text.find('.') != std::string_view::npos;
   if (field.field != Field::kDnsName && !name) return {};
   Result<std::string> host = NormaliseHostName(field.text);
   return host.ok() ? std::move(host).value() : std::string();

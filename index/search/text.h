@@ -57,7 +57,7 @@ std::vector<std::string> OwnWords(const HostText& host);
 
 /// The host name in `field`, in normal form: a DNS name, or a common name with a dot that is a
 /// host name. Empty for any other text.
-std::string HostOf(const FieldText& field);
+std::string HostOf(const FieldView& field);
 
 /// `text` (an e-mail address, a URI, a name) with the A-labels in it decoded.
 std::string DecodeNames(std::string_view text);

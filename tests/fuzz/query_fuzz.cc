@@ -77,10 +77,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(read.get_description() == plan.get_description());
   }
 
-  Listing listing;
+  ListingTexts listing;
   listing.id = 1;
-  listing.fields.push_back({Field::kOrganization, std::string(text)});
-  listing.fields.push_back({Field::kDnsName, "bugs.debian.org"});
+  listing.fields.emplace_back(Field::kOrganization, text);
+  listing.fields.emplace_back(Field::kDnsName, "bugs.debian.org");
   const Ranker ranker(*query, 0);
   const ListingView view(listing, ranker.words(), ranker.Needs());
   (void)ranker.TextMatches(view);

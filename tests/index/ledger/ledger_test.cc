@@ -137,6 +137,14 @@ TEST_F(AddTest, NewIssuerPortAndProtocolAreQueuedAndKept) {
   EXPECT_THAT(listing->issuers, ElementsAre("Example CA", "Second CA"));
   EXPECT_THAT(listing->ports, ElementsAre(443, 8443));
   EXPECT_THAT(listing->protocols, ElementsAre(Protocol::kTls, Protocol::kSmtp));
+  const auto snapshot = *ledger_->ReadSnapshot();
+  const auto texts = *snapshot->Texts(1, true);
+  EXPECT_EQ(texts->issuers, listing->issuers);
+  ASSERT_EQ(texts->fields.size(), listing->fields.size());
+  EXPECT_EQ(texts->fields[0].text, listing->fields[0].text);
+  EXPECT_EQ(texts->fields[0].field, listing->fields[0].field);
+  EXPECT_THAT((*snapshot->Texts(1, false))->issuers, IsEmpty());
+  EXPECT_FALSE(snapshot->Texts(2, true)->has_value());
   ExpectSound();
 }
 

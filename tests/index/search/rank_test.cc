@@ -124,8 +124,9 @@ TEST(Rank, NamesThatAddNothingAreLeftOutOfTheView) {
                              "\"green valley\" mail", "mail -b*", "www mail green valley"}) {
       const Query query = ParseQuery(text).value();
       const Ranker ranker(query, 0);
-      const ListingView whole(listing, ranker.words(), {kMaxJudgedHosts});
-      const ListingView less(listing, ranker.words(), ranker.Needs());
+      const ListingTexts texts = TextsOf(listing);
+      const ListingView whole(texts, ranker.words(), {kMaxJudgedHosts});
+      const ListingView less(texts, ranker.words(), ranker.Needs());
       EXPECT_EQ(ranker.CountWords(less).carried, ranker.CountWords(whole).carried) << text;
       const Hit judged = ranker.Judge(less, std::nullopt, 10);
       const Hit expected = ranker.Judge(whole, std::nullopt, 10);
@@ -135,9 +136,10 @@ TEST(Rank, NamesThatAddNothingAreLeftOutOfTheView) {
   }
   const Query query = ParseQuery("mail green").value();
   const Ranker ranker(query, 0);
+  const Listing several = Hosts(names);
   // The first with one of the words, and those with both as long as none is the name itself.
-  EXPECT_THAT(ListingView(Hosts(names), ranker.words(), ranker.Needs()).texts(), SizeIs(3));
-  EXPECT_THAT(ListingView(Hosts(names), ranker.words(), {kMaxJudgedHosts}).texts(), SizeIs(6));
+  EXPECT_THAT(ListingView(TextsOf(several), ranker.words(), ranker.Needs()).texts(), SizeIs(3));
+  EXPECT_THAT(ListingView(TextsOf(several), ranker.words(), {kMaxJudgedHosts}).texts(), SizeIs(6));
 }
 
 TEST(Rank, TextsThatHoldNoneOfTheWordsAreLeftOutOfTheView) {
@@ -153,8 +155,9 @@ TEST(Rank, TextsThatHoldNoneOfTheWordsAreLeftOutOfTheView) {
         "dublin", "dubli*", "ie", "lin 4", "valley.ie", "2nd dublin", "x*", "none", "www valley"}) {
     const Query query = ParseQuery(text).value();
     const Ranker ranker(query, 0);
-    const ListingView whole(listing, ranker.words(), {kMaxJudgedHosts});
-    const ListingView less(listing, ranker.words(), ranker.Needs());
+    const ListingTexts texts = TextsOf(listing);
+    const ListingView whole(texts, ranker.words(), {kMaxJudgedHosts});
+    const ListingView less(texts, ranker.words(), ranker.Needs());
     EXPECT_LT(less.texts().size(), whole.texts().size()) << text;
     const Hit judged = ranker.Judge(less, std::nullopt, 10);
     const Hit expected = ranker.Judge(whole, std::nullopt, 10);

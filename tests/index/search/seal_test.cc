@@ -9,6 +9,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -220,7 +221,10 @@ TEST_F(SealTest, OfAHotWordTheBestComeFirst) {
     listing.last_seen = kNow;
     return listing;
   };
-  facts.listing = [&make](ListingId id, bool /*whole*/) { return std::optional(make(id)); };
+  std::map<ListingId, Listing> made;
+  facts.texts = [&](ListingId id, bool issuers) {
+    return std::optional(TextsOf(made.try_emplace(id, make(id)).first->second, issuers));
+  };
   for (const Shard& shard : {Shard{1, 3'000}, Shard{3'001, kCount}}) {
     auto builder = *ShardBuilder::Open(path_, shard);
     for (ListingId id = shard.first; id <= shard.last; ++id) {

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,6 +54,13 @@ inline Listing Hosts(const std::vector<std::string>& names) {
 inline Listing WithOrganization(Listing listing, const std::string& name) {
   listing.fields.insert(listing.fields.begin(), {Field::kOrganization, name});
   return listing;
+}
+
+/// Borrows `listing`.
+inline ListingTexts TextsOf(const Listing& listing, bool issuers = false) {
+  return {listing.id,
+          {listing.fields.begin(), listing.fields.end()},
+          issuers ? listing.issuers : std::set<std::string>()};
 }
 
 /// The index together with what the ledger would know.
@@ -110,10 +118,10 @@ class SearchStore {
       if (at == facts_.end()) return {};
       return at->second;
     };
-    source.listing = [this](ListingId id, bool /*whole*/) -> std::optional<Listing> {
+    source.texts = [this](ListingId id, bool issuers) -> std::optional<ListingTexts> {
       const auto at = listings_.find(id);
       if (at == listings_.end()) return {};
-      return at->second;
+      return TextsOf(at->second, issuers);
     };
     source.listings_of_key = [this](const std::string& key) { return of_key_[key]; };
     source.listings_at_ip = [this](const std::string& ip) { return at_ip_[ip]; };

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The commresolve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A look at the letters first: it tells most texts from all words.
+
+#include "index/search/may_hold.h"
+
+#include <algorithm>
+
+#include "index/search/text.h"
+
+namespace commresolve::index {
+namespace {
+
+constexpr std::string_view kAcePrefix = "xn--";
+
+/// For each byte the number of its bit.
+constexpr std::array<uint8_t, 256> kLetterBit = [] {
+  constexpr uint8_t kLetters = 26;
+  constexpr uint8_t kAnyOther = kLetters + 10;
+  std::array<uint8_t, 256> table{};
+  table.fill(kAnyOther);
+  for (uint8_t i = 0; i < kLetters; ++i) table['a' + i] = i;
+  for (uint8_t i = 0; i < 10; ++i) table['0' + i] = kLetters + i;
+  return table;
+}();
+
+bool IsLetterOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+bool IsSeparator(char c) { return c == '.' || c == '-' || c == '_'; }
+
+/// True if `text` with at most `hidden` characters put in somewhere may hold `word`: its part that
+/// begins at some place is left of the word when as many are struck out.
+bool MayHoldWith(size_t hidden, std::string_view text, std::string_view word) {
+  const size_t characters = CountCharacters(word);
+  for (size_t begin = 0; begin <= text.size(); ++begin) {
+    size_t at = begin;
+    for (const char c : word) {
+      if (at < text.size() && text[at] == c) ++at;
+    }
+    if (characters <= at - begin + hidden) return true;
+  }
+  return false;
+}
+
+/// `host` without what parts its words. Of an A-label Punycode (RFC 3492) leaves the ASCII
+/// characters in order; the first other one, no letter below U+00C0 being valid there, takes three
+/// bytes or more behind the last hyphen (its delta is above 35), each further one at least one.
+struct Readable {
+  std::string text = {};
+  size_t hidden = 0;  ///< Other characters, at most.
+
+  void Read(std::string_view host);
+
+ private:
+  void Add(std::string_view label);
+};
+
+void Readable::Add(std::string_view label) {
+  if (label.starts_with(kAcePrefix)) {
+    label.remove_prefix(kAcePrefix.size());
+    const size_t hyphen = label.rfind('-');
+    const size_t plain = hyphen == std::string_view::npos ? 0 : hyphen;
+    const size_t digits = label.size() - (hyphen == std::string_view::npos ? 0 : hyphen + 1);
+    hidden += std::max<size_t>(digits, 3) - 2;
+    label = label.substr(0, plain);
+  }
+  size_t end = text.size();
+  text.resize(end + label.size());
+  for (const char c : label) {
+    text[end] = c;
+    if (!IsSeparator(c)) ++end;
+  }
+  text.resize(end);
+}
+
+void Readable::Read(std::string_view host) {
+  while (!host.empty()) {
+    const size_t dot = std::min(host.find('.'), host.size());
+    Add(host.substr(0, dot));
+    host.remove_prefix(std::min(dot + 1, host.size()));
+  }
+}
+
+/// True if `host` holds `word` once what parts its words is gone.
+bool HoldsJoined(std::string_view host, std::string_view word) {
+  if (word.empty()) return true;
+  for (size_t begin = host.find(word[0]); begin != std::string_view::npos;
+       begin = host.find(word[0], begin + 1)) {
+    size_t matched = 0;
+    for (size_t at = begin; at < host.size() && matched < word.size(); ++at) {
+      if (host[at] == word[matched]) {
+        ++matched;
+      } else if (!IsSeparator(host[at])) {
+        break;
+      }
+    }
+    if (matched == word.size()) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+uint64_t LettersOf(std::string_view text) {
+  uint64_t letters = 0;
+  for (const char c : text) letters |= uint64_t{1} << kLetterBit[static_cast<uint8_t>(c)];
+  return letters;
+}
+
+std::vector<SoughtWord> SoughtWords(std::span<const std::string> words) {
+  std::vector<SoughtWord> sought;
+  sought.reserve(words.size());
+  for (const std::string& word : words) sought.push_back({word, LettersOf(word)});
+  return sought;
+}
+
+MayHold::MayHold(std::string_view host)
+    : host_(host),
+      letters_(LettersOf(host)),
+      has_a_label_((LettersOf(kAcePrefix) & ~letters_) == 0 &&
+                   host.find(kAcePrefix) != std::string_view::npos) {
+  if (!has_a_label_) return;
+  Readable readable;
+  readable.Read(host);
+  readable_ = std::move(readable.text);
+  hidden_ = readable.hidden;
+}
+
+bool MayHold::operator()(const SoughtWord& word) const {
+  // As it stands, too: an A-label that cannot be decoded is cut like any other.
+  return ((word.letters & ~letters_) == 0 && HoldsJoined(host_, word.text)) ||
+         (has_a_label_ && MayHoldWith(hidden_, readable_, word.text));
+}
+
+MayHoldLoosely::MayHoldLoosely(std::string_view text) {
+  const auto is_plain = [](char c) { return static_cast<uint8_t>(c) < 0x80; };
+  known_ = text.size() <= letters_.size() && std::ranges::all_of(text, is_plain);
+  if (!known_) return;
+  const std::string folded = FoldCase(text);
+  known_ = folded.find(kAcePrefix) == std::string::npos;
+  for (const char c : folded) {
+    if (IsLetterOrDigit(c)) letters_.at(count_++) = c;
+  }
+}
+
+bool MayHoldLoosely::operator()(const SoughtWord& word) const {
+  return !known_ || word.text.find('\'') != std::string_view::npos ||
+         std::string_view(letters_.data(), count_).find(word.text) != std::string_view::npos;
+}
+
+}  // namespace commresolve::index
