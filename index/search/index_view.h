@@ -16,6 +16,7 @@
 #include "index/ledger/listing.h"
 #include "index/search/exact_terms.h"
 #include "index/search/shard_list.h"
+#include "index/search/word_bits.h"
 #include "resolver/base/result.h"
 
 namespace commresolve::index {
@@ -33,6 +34,8 @@ class IndexView {
   [[nodiscard]] const Xapian::Database& live() const { return live_; }
   /// Of the shards.
   [[nodiscard]] const std::shared_ptr<const ExactTerms>& exact() const { return exact_; }
+  /// Of the shards.
+  [[nodiscard]] const std::shared_ptr<WordBits>& word_bits() const { return word_bits_; }
   /// The live database comes first, a shard has the number of the listing too.
   [[nodiscard]] ListingId ListingOf(Xapian::docid number) const {
     return static_cast<ListingId>((number - 1) / (shards_.size() + 1) + 1);
@@ -50,6 +53,7 @@ class IndexView {
   struct stat listed_{};  // Of the list of shards that was read.
   Shards shards_;
   std::shared_ptr<const ExactTerms> exact_;
+  std::shared_ptr<WordBits> word_bits_ = std::make_shared<WordBits>();
   Xapian::Database live_;
   Xapian::Database all_;  // Shares live_.
 };

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "index/search/term_query.h"
 #include "index/search/terms.h"
 
 namespace commresolve::index {
@@ -18,6 +19,16 @@ size_t IndexVocabulary::Frequency(const std::string& term) const {
                                : view_.database().get_termfreq(term);
   }
   return at->second;
+}
+
+Xapian::Query IndexVocabulary::Word(const std::string& term, size_t looks) const {
+  // Making a bit of each of so many listings takes a few times as long as one look; the bits stay.
+  constexpr size_t kListingsPerLook = 2'048;
+  const size_t frequency = Frequency(term);
+  if (looks == 0 || frequency <= kHotListings) return Xapian::Query(term);
+  const bool worth = looks >= frequency / kListingsPerLook;
+  if (!worth && !view_.word_bits()->Keeps(term)) return Xapian::Query(term);
+  return WordBitsQuery(view_.word_bits(), view_.exact(), term, WeightOf(frequency, *this));
 }
 
 std::vector<std::string> IndexVocabulary::Expand(const std::string& beginning) const {

@@ -21,6 +21,7 @@ class IndexVocabulary final : public Vocabulary {
   /// Borrows both.
   IndexVocabulary(const IndexView& view, Words& words) : view_(view), words_(words) {}
   [[nodiscard]] size_t Frequency(const std::string& term) const override;
+  [[nodiscard]] Xapian::Query Word(const std::string& term, size_t looks) const override;
   [[nodiscard]] Xapian::Query Exact(const std::string& term, double weight,
                                     Carrying carrying) const override {
     return ExactQuery(view_.exact(), term, weight, carrying);

@@ -90,9 +90,9 @@ class Planner {
   }
 
  private:
-  /// Word `at` of the plain words, or any joined run that it is part of.
-  Xapian::Query PlainWord(size_t at) {
-    Queries either = WordAlternatives(plain_[at], vocabulary_);
+  /// Word `at` of the plain words, or any joined run that it is part of; see Vocabulary::Word().
+  Xapian::Query PlainWord(size_t at, size_t looks) {
+    Queries either = WordAlternatives(plain_[at], looks, vocabulary_);
     for (const GluedRun& run : glued_) {
       if (run.begin <= at && at < run.end) {
         either.push_back(WordQuery(run.text));
@@ -123,7 +123,7 @@ class Planner {
       Queries words = term.host.empty() ? Queries() : BelowDomain(term, at);
       const bool below = !words.empty();
       for (size_t i = 0; i < term.words.size(); ++i, ++at) {
-        if (!below && IsNeeded(plain_[at])) words.push_back(PlainWord(at));
+        if (!below && IsNeeded(plain_[at])) words.push_back(PlainWord(at, 0));
       }
       if (words.empty()) continue;
       Xapian::Query all = Combine(AllOrAny(), words);
@@ -142,8 +142,12 @@ class Planner {
                               ExactTerm(TermKind::kDomain, host.domain, 0, vocabulary_));
     if (known.empty()) return {};
     Queries words{known};
+    size_t looks = 0;
+    for (const TermKind kind : {TermKind::kHost, TermKind::kDomain}) {
+      looks += vocabulary_.Frequency(TermOf(kind, host.domain));
+    }
     for (size_t i = 0; i < host.words; ++i) {
-      if (IsNeeded(plain_[at + i])) words.push_back(PlainWord(at + i));
+      if (IsNeeded(plain_[at + i])) words.push_back(PlainWord(at + i, looks));
     }
     return words;
   }

@@ -30,6 +30,9 @@ class Vocabulary {
   virtual ~Vocabulary() = default;
   /// Number of listings that have `term` (TermOf).
   [[nodiscard]] virtual size_t Frequency(const std::string& term) const = 0;
+  /// Listings with the word `term`, for a query that asks about `looks` listings, one by one,
+  /// whether they carry it; 0 if that is not known.
+  [[nodiscard]] virtual Xapian::Query Word(const std::string& term, size_t looks) const = 0;
   /// ExactQuery() over the index, of a term that IsExact().
   [[nodiscard]] virtual Xapian::Query Exact(const std::string& term, double weight,
                                             Carrying carrying) const = 0;

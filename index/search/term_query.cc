@@ -55,9 +55,10 @@ Xapian::Query ExactTerm(TermKind kind, std::string_view text, double scale,
   return vocabulary.Exact(term, scale * WeightOf(frequency, vocabulary), Carrying::kAll);
 }
 
-Queries WordAlternatives(const std::string& word, const Vocabulary& vocabulary) {
+Queries WordAlternatives(const std::string& word, size_t looks, const Vocabulary& vocabulary) {
   Queries either{ExactTerm(TermKind::kSuffix, word, 1, vocabulary)};
-  if (vocabulary.Frequency(TermOf(TermKind::kWord, word)) > 0) either.push_back(WordQuery(word));
+  const std::string term = TermOf(TermKind::kWord, word);
+  if (vocabulary.Frequency(term) > 0) either.push_back(vocabulary.Word(term, looks));
   if (IsCjk(word) && CountCharacters(word) > 1) {
     Queries grams;
     for (const std::string& gram : CjkGrams(word)) {
@@ -75,7 +76,7 @@ Xapian::Query WholeTerm(const QueryTerm& term, TermKind kind, const Vocabulary& 
     if (term.prefix && last) {
       all.push_back(Expansion(kind, term.words[i], vocabulary));
     } else if (kind == TermKind::kWord) {
-      all.push_back(Combine(Op::OP_OR, WordAlternatives(term.words[i], vocabulary)));
+      all.push_back(Combine(Op::OP_OR, WordAlternatives(term.words[i], 0, vocabulary)));
     } else if (kind != TermKind::kIssuer || !IsIssuerFiller(term.words[i])) {
       all.push_back(FilterQuery(kind, term.words[i], vocabulary));
     }

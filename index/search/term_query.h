@@ -38,8 +38,8 @@ Xapian::Query ExactTerm(TermKind kind, std::string_view text, double scale,
                         const Vocabulary& vocabulary);
 
 /// What stands for a word, each alone: the word, as a public suffix, in pieces. None that no
-/// listing carries.
-Queries WordAlternatives(const std::string& word, const Vocabulary& vocabulary);
+/// listing carries. `looks`: see Vocabulary::Word().
+Queries WordAlternatives(const std::string& word, size_t looks, const Vocabulary& vocabulary);
 
 /// All words of a term that stands for itself: quoted, a prefix, excluded, or of one field. Empty
 /// if they say nothing.
