@@ -22,7 +22,9 @@ constexpr size_t kMaxLabelBytes = 63;
 
 /// True for most host names that are in normal form already: NormaliseHostName() gives the same.
 bool IsPlainHost(std::string_view text) {
-  if (text.empty() || text.size() > kMaxPlainHostBytes) return false;
+  if (text.size() > kMaxPlainHostBytes) return false;
+  if (text.starts_with("*.")) text.remove_prefix(2);
+  if (text.empty()) return false;
   size_t label = 0;  // Where it begins.
   for (size_t i = 0; i <= text.size(); ++i) {
     const char c = i < text.size() ? text[i] : '.';
@@ -39,9 +41,7 @@ bool IsPlainHost(std::string_view text) {
 /// RFC 5280 4.2.1.6: a dNSName is an ASCII string. Text in other characters is shown, but it is no
 /// host name that a server could be asked for.
 std::optional<std::string> HostName(std::string_view text) {
-  if (IsPlainHost(text.starts_with("*.") ? text.substr(2) : text)) {
-    if (text.size() <= kMaxPlainHostBytes) return std::string(text);
-  }
+  if (IsPlainHost(text)) return std::string(text);
   const bool ascii = std::all_of(text.begin(), text.end(),
                                  [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
   // A blank is in most organisations and in no host name.
@@ -77,7 +77,9 @@ void NameCollector::BadSans(const char* reason) {
 
 void NameCollector::DnsSan(std::string_view bytes) {
   names_are_sans_ = true;
-  SanText(bytes, Field::kDnsName, "dNSName");
+  if (!IsPlainHost(bytes)) return SanText(bytes, Field::kDnsName, "dNSName");
+  AddName(std::string(bytes));
+  out_.fields.push_back({Field::kDnsName, std::string(bytes)});
 }
 
 void NameCollector::EmailSan(std::string_view bytes) {

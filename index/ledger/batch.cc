@@ -154,7 +154,7 @@ Status LedgerBatch::Save(Work& work) {
   if (work.certificate.chain && work.certificate.chain->valid && !facts.facts.public_chain) {
     facts.facts.public_chain = true;
     work.facts_changed = true;
-    changed_.insert(listing);
+    changed_.push_back(listing);
   }
   if (work.certificate_changed) {
     COMMRESOLVE_TRY(txn_.Put(Table::kCertificates, work.number, EncodeCertificate(work.certificate),
@@ -166,7 +166,7 @@ Status LedgerBatch::Save(Work& work) {
   if (work.extras_changed) {
     COMMRESOLVE_TRY(
         txn_.Put(Table::kExtras, listing, EncodeExtras(*work.extras), End(work.fresh_listing)));
-    changed_.insert(listing);
+    changed_.push_back(listing);
   }
   return {};
 }
@@ -198,6 +198,9 @@ Status LedgerBatch::Commit() {
     for (FreshIds* ids : {&certificate_ids_, &key_ids_, &listing_ids_}) {
       COMMRESOLVE_TRY(ids->Write(txn_));
     }
+    std::ranges::sort(changed_);
+    const auto same = std::ranges::unique(changed_);
+    changed_.erase(same.begin(), same.end());
     for (const ListingId listing : changed_) {
       COMMRESOLVE_TRY(txn_.Put(Table::kChanged, EncodeChangeKey(++totals_.last_change),
                                EncodeNumber(listing), End(true)));

@@ -8,10 +8,10 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "index/ledger/fresh_ids.h"
 #include "index/ledger/known_certificate.h"
@@ -92,7 +92,7 @@ class LedgerBatch final : public Ledger::Batch {
   FreshIds certificate_ids_{Table::kCertificateIds, txn_.id_filters().certificates};
   FreshIds key_ids_{Table::kKeyIds, txn_.id_filters().keys};
   FreshIds listing_ids_{Table::kListingIds, txn_.id_filters().listings};
-  std::set<ListingId> changed_;
+  std::vector<ListingId> changed_;  // Some more than once.
   std::unordered_map<std::string, SourceNo> sources_;
   std::optional<Error> lost_;
   size_t fresh_ = 0;  // Certificates that this batch has listed.

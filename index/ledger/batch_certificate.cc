@@ -112,7 +112,7 @@ Status LedgerBatch::MoveUp(const Work& work) {
 }
 
 Status LedgerBatch::TakeListing(const ParsedCertificate& parsed, UnixTime time, Work& work) {
-  const std::vector<FieldText> fields = ListingFields(parsed);
+  const std::vector<FieldView> fields = ListingFields(parsed);
   const PlainDigest digest = ListingDigest(fields);
   COMMRESOLVE_ASSIGN(known, listing_ids_.Find(txn_, digest));
   if (known) {

@@ -15,14 +15,14 @@ Status Checker::CheckListings() {
   COMMRESOLVE_TRY(Each(Table::kListingIds, [&](const Cursor& cursor) -> Status {
     const auto number = Decoded(DecodeNumber(cursor.value()));
     if (!number) return {};
-    const auto fields = Need(Table::kListings, *number, DecodeFields);
+    const auto fields = Need(Table::kListings, *number, DecodeFieldViews);
     Require(!fields || ListingDigest(*fields).view() == cursor.key(),
             "is the number of another listing");
     return {};
   }));
   return Each(Table::kListings, [&](const Cursor& cursor) -> Status {
     ++counted_.listings;
-    const auto fields = Decoded(DecodeFields(cursor.value()));
+    const auto fields = Decoded(DecodeFieldViews(cursor.value()));
     Require(cursor.number() <= totals_.last_listing, "its number was not given out yet");
     if (fields) NeedNumber(Table::kListingIds, ListingDigest(*fields).view(), cursor.number());
     Need(Table::kExtras, cursor.number(), DecodeExtras);

@@ -13,22 +13,22 @@
 
 namespace commresolve::index {
 
-std::vector<FieldText> ListingFields(const ParsedCertificate& certificate) {
-  std::vector<FieldText> fields;
+std::vector<FieldView> ListingFields(const ParsedCertificate& certificate) {
+  std::vector<FieldView> fields;
   fields.reserve(certificate.fields.size());
   for (const FieldText& field : certificate.fields) {
-    if (field.field != Field::kIssuer) fields.push_back(field);
+    if (field.field != Field::kIssuer) fields.emplace_back(field);
   }
-  std::ranges::sort(fields, [](const FieldText& a, const FieldText& b) {
+  std::ranges::sort(fields, [](const FieldView& a, const FieldView& b) {
     return std::tie(a.field, a.text) < std::tie(b.field, b.text);
   });
   fields.erase(std::ranges::unique(fields).begin(), fields.end());
   return fields;
 }
 
-PlainDigest ListingDigest(const std::vector<FieldText>& fields) {
+PlainDigest ListingDigest(const std::vector<FieldView>& fields) {
   ByteWriter writer;
-  for (const FieldText& field : fields) {
+  for (const FieldView& field : fields) {
     writer.Byte(static_cast<uint8_t>(field.field));
     writer.Text(field.text);
   }

@@ -43,6 +43,7 @@ struct FieldView {
   FieldView(Field of, std::string_view borrowed) : field(of), text(borrowed) {}
   FieldView(const FieldText& borrowed)  // NOLINT(google-explicit-constructor): it is one.
       : field(borrowed.field), text(borrowed.text) {}
+  bool operator==(const FieldView&) const = default;
 };
 
 /// What a query looks at of a listing, borrowed from where it stands.

@@ -176,12 +176,12 @@ Result<SightingRecord> DecodeSighting(std::string_view bytes) {
   return Finish(reader, std::move(record), "a sighting record");
 }
 
-std::string EncodeFields(const std::vector<FieldText>& fields) {
+std::string EncodeFields(const std::vector<FieldView>& fields) {
   size_t room = kMostRecords;
-  for (const FieldText& field : fields) room += field.text.size() + kMinFieldBytes;
+  for (const FieldView& field : fields) room += field.text.size() + kMinFieldBytes;
   ByteWriter writer = Begin(room);
   writer.Varint(fields.size());
-  for (const FieldText& field : fields) {
+  for (const FieldView& field : fields) {
     writer.Byte(static_cast<uint8_t>(field.field));
     writer.Text(field.text);
   }

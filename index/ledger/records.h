@@ -131,7 +131,7 @@ std::string EncodeCertificate(const CertRecord& record);
 std::string EncodeKey(const KeyRecord& record);
 std::string EncodeProof(const ProofRecord& record);
 std::string EncodeSighting(const SightingRecord& record);
-std::string EncodeFields(const std::vector<FieldText>& fields);
+std::string EncodeFields(const std::vector<FieldView>& fields);
 std::string EncodeExtras(const ListingExtras& extras);
 std::string EncodeFacts(const FactsRecord& record);
 std::string EncodeTotals(const Totals& totals);

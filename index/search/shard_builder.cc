@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "index/search/exact_terms.h"
 #include "index/search/merge.h"
 #include "index/search/search_index.h"
+#include "index/search/shard_terms.h"
 #include "index/search/terms.h"
 #include "index/search/xapian_guard.h"
 
@@ -39,7 +39,10 @@ class XapianShardBuilder final : public ShardBuilder {
     next_ = listing.id + 1;
     ranks_.Add(listing);
     return Guarded(path_, [&]() -> Status {
-      database_.replace_document(listing.id, DocumentOf(TakeExact(listing.id, TermsOf(listing))));
+      terms_.Begin();
+      AddTerms(listing, terms_);
+      for (const ExactKey key : terms_.keys()) exact_.push_back({key, listing.id});
+      database_.replace_document(listing.id, DocumentOf(terms_.stored()));
       return {};
     });
   }
@@ -54,29 +57,12 @@ class XapianShardBuilder final : public ShardBuilder {
   }
 
  private:
-  /// Keeps the exact ones of `terms` and gives back the others. Of the terms that are asked for by
-  /// their beginning, the first listing has the text.
-  std::vector<Term> TakeExact(ListingId id, std::vector<Term> terms) {
-    const auto exact =
-        std::ranges::partition(terms, [](const Term& term) { return !IsExact(term.text); });
-    for (const Term& term : exact) {
-      if (!term.text.starts_with(TermPrefix(TermKind::kFlag))) {
-        exact_.push_back({ExactKeyOf(term.text), id});
-      }
-    }
-    const auto known = std::partition(exact.begin(), exact.end(), [this](const Term& term) {
-      return IsExpanded(term.text) && expanded_.insert(term.text).second;
-    });
-    terms.erase(known, exact.end());
-    return terms;
-  }
-
   const std::string path_;
   const Shard shard_;
   ListingId next_;
   StaticRanks ranks_;
   std::vector<ExactPosting> exact_;
-  std::unordered_set<std::string> expanded_;  // That stand in the database.
+  ShardTerms terms_;
   Xapian::WritableDatabase database_;
 };
 

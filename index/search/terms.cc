@@ -54,9 +54,9 @@ bool IsNameKind(TermKind kind) {
 }
 
 /// Collects distinct terms up to the caps.
-class TermList {
+class TermList final : public TermSink {
  public:
-  void Add(TermKind kind, std::string_view text) {
+  void Add(TermKind kind, std::string_view text) override {
     if (text.empty() || terms_.size() >= kMaxTerms) return;
     const bool word = kind == TermKind::kWord;
     if (word && words_ >= kMaxWordTerms) return;
@@ -67,17 +67,6 @@ class TermList {
                                            kind == TermKind::kSuffix || kind == TermKind::kHost});
   }
 
-  /// A folded word, with and without its diacritics.
-  void AddBoth(TermKind kind, const std::string& word) {
-    Add(kind, StripMarks(word));
-    Add(kind, word);
-  }
-
-  void AddWord(const std::string& word) {
-    AddBoth(TermKind::kWord, word);
-    Add(TermKind::kWord, LetterRun(word));
-  }
-
   std::vector<Term> Take() { return std::move(terms_); }
 
  private:
@@ -86,10 +75,21 @@ class TermList {
   size_t words_ = 0;
 };
 
-void AddLabel(const std::vector<std::string>& words, TermList& terms) {
+/// A folded word, with and without its diacritics.
+void AddBoth(TermKind kind, const std::string& word, TermSink& terms) {
+  terms.Add(kind, StripMarks(word));
+  terms.Add(kind, word);
+}
+
+void AddWord(const std::string& word, TermSink& terms) {
+  AddBoth(TermKind::kWord, word, terms);
+  terms.Add(TermKind::kWord, LetterRun(word));
+}
+
+void AddLabel(const std::vector<std::string>& words, TermSink& terms) {
   const std::string glued = Join(words, "");
-  for (const std::string& word : words) terms.AddWord(word);
-  if (words.size() > 1) terms.AddBoth(TermKind::kWord, glued);
+  for (const std::string& word : words) AddWord(word, terms);
+  if (words.size() > 1) AddBoth(TermKind::kWord, glued, terms);
   for (const std::string& gram : CjkGrams(StripMarks(glued))) terms.Add(TermKind::kWord, gram);
 }
 
@@ -104,19 +104,19 @@ bool IsMachineName(const HostText& host) {
   return std::ranges::find(kMachineLabels, FirstLabel(host)) != kMachineLabels.end();
 }
 
-void AddRestOfHost(const HostText& host, TermList& terms) {
+void AddRestOfHost(const HostText& host, TermSink& terms) {
   for (size_t i = 0; i < host.registrable; ++i) AddLabel(host.labels[i], terms);
-  for (const std::string& word : host.suffix) terms.AddBoth(TermKind::kSuffix, word);
+  for (const std::string& word : host.suffix) AddBoth(TermKind::kSuffix, word, terms);
   if (!IsMachineName(host)) terms.Add(TermKind::kOwnName, OwnNameKey(OwnWords(host)));
 }
 
 /// Free text: its words, and neighbours glued, so that "greenvalley" finds "Green Valley Ltd".
-void AddText(std::string_view text, bool glue, TermList& terms) {
+void AddText(std::string_view text, bool glue, TermSink& terms) {
   if (text.find("xn--") != std::string_view::npos) {
-    for (const std::string& word : FoldWords(DecodeNames(text))) terms.AddWord(word);
+    for (const std::string& word : FoldWords(DecodeNames(text))) AddWord(word, terms);
   }
   const std::vector<std::string> words = FoldWords(text);
-  for (const std::string& word : words) terms.AddWord(word);
+  for (const std::string& word : words) AddWord(word, terms);
   for (size_t i = 0; glue && i + 1 < std::min(words.size(), kMaxGluedWords); ++i) {
     const std::string glued = StripMarks(words[i] + words[i + 1]);
     if (CountCharacters(glued) <= kMaxGluedCharacters) terms.Add(TermKind::kWord, glued);
@@ -126,7 +126,7 @@ void AddText(std::string_view text, bool glue, TermList& terms) {
   }
 }
 
-void AddFieldWords(const FieldText& field, TermList& terms) {
+void AddFieldWords(const FieldText& field, TermSink& terms) {
   switch (field.field) {
     case Field::kOrganization:
       AddText(field.text, true, terms);
@@ -138,7 +138,8 @@ void AddFieldWords(const FieldText& field, TermList& terms) {
       AddText(field.text, true, terms);
       break;
     case Field::kCountry:
-      for (const std::string& word : FoldWords(field.text)) terms.AddBoth(TermKind::kCountry, word);
+      for (const std::string& word : FoldWords(field.text))
+        AddBoth(TermKind::kCountry, word, terms);
       break;
     case Field::kIpAddress:
       AddText(field.text, false, terms);
@@ -157,7 +158,7 @@ void AddFieldWords(const FieldText& field, TermList& terms) {
   }
 }
 
-void AddSeen(const Listing& listing, TermList& terms) {
+void AddSeen(const Listing& listing, TermSink& terms) {
   if (listing.public_chain) terms.Add(TermKind::kFlag, kPublicFlag);
   for (const Protocol protocol : listing.protocols) {
     terms.Add(TermKind::kProtocol, ProtocolName(protocol));
@@ -228,8 +229,7 @@ std::string OwnNameKey(std::vector<std::string> words) {
   return Join(words, " ");
 }
 
-std::vector<Term> TermsOf(const Listing& listing) {
-  TermList terms;
+void AddTerms(const Listing& listing, TermSink& terms) {
   AddSeen(listing, terms);
   std::vector<HostText> hosts;
   std::unordered_set<std::string> distinct;
@@ -257,6 +257,11 @@ std::vector<Term> TermsOf(const Listing& listing) {
       if (!keys.contains(parent)) terms.Add(TermKind::kDomain, parent);
     }
   }
+}
+
+std::vector<Term> TermsOf(const Listing& listing) {
+  TermList terms;
+  AddTerms(listing, terms);
   return terms.Take();
 }
 

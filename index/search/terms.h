@@ -67,6 +67,19 @@ bool IsIssuerFiller(std::string_view word);
 /// The key under kOwnName of a host name's (or a query's) words.
 std::string OwnNameKey(std::vector<std::string> words);
 
+/// Takes terms as they come: some more than once, some empty. What it keeps of them, it keeps
+/// within the caps.
+class TermSink {
+ public:
+  TermSink() = default;
+  TermSink(const TermSink&) = delete;
+  TermSink& operator=(const TermSink&) = delete;
+  virtual ~TermSink() = default;
+  virtual void Add(TermKind kind, std::string_view text) = 0;
+};
+/// Hands the terms of `listing` to `terms`, the most important first.
+void AddTerms(const Listing& listing, TermSink& terms);
+
 struct Term {
   std::string text;
   bool weighted = false;  ///< Counts for the score; the others only filter.

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <utility>
 
 #include "index/search/slip.h"
 #include "index/search/text.h"
@@ -65,14 +64,18 @@ void AppendNumber(size_t number, std::string& bytes) {
   }
 }
 
-using Entry = std::pair<uint32_t, uint32_t>;  // (hash, number of the word)
+using Entry = uint64_t;  // The hash, and below it the number of the word.
+constexpr size_t kHashAt = 32;
+
+uint32_t HashOf(Entry entry) { return static_cast<uint32_t>(entry >> kHashAt); }
+uint32_t WordOf(Entry entry) { return static_cast<uint32_t>(entry); }
 
 std::vector<Entry> EntriesOf(const std::vector<CountedWord>& words, size_t count) {
   std::vector<Entry> entries;
   for (size_t number = 0; number < count; ++number) {
     if (!IsSuggested(words[number])) continue;
     EachSlipVariant(words[number].text, [&](std::string_view variant) {
-      entries.emplace_back(Hash(variant), static_cast<uint32_t>(number));
+      entries.push_back(Entry{Hash(variant)} << kHashAt | number);
     });
   }
   std::ranges::sort(entries);
@@ -84,7 +87,7 @@ void AppendBuckets(const std::vector<Entry>& entries, size_t bits, std::string& 
   size_t at = 0;
   for (size_t bucket = 0; bucket < size_t{1} << bits; ++bucket) {
     AppendNumber(at, bytes);
-    while (at < entries.size() && BucketOf(entries[at].first, bits) == bucket) ++at;
+    while (at < entries.size() && BucketOf(HashOf(entries[at]), bits) == bucket) ++at;
   }
   AppendNumber(at, bytes);
 }
@@ -108,7 +111,7 @@ std::string BuildWordTable(const std::vector<CountedWord>& words) {
   AppendNumber(text_at, bytes);
   for (size_t i = 0; i < count; ++i) AppendNumber(words[i].listings, bytes);
   AppendBuckets(entries, bits, bytes);
-  for (const Entry& entry : entries) AppendNumber(TagOf(entry.first) | entry.second, bytes);
+  for (const Entry entry : entries) AppendNumber(TagOf(HashOf(entry)) | WordOf(entry), bytes);
   for (size_t i = 0; i < count; ++i) bytes += words[i].text;
   return bytes;
 }

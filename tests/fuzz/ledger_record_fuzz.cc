@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       RoundTrip(input, DecodeSighting, EncodeSighting);
       break;
     case 3:
-      RoundTrip(input, DecodeFields, EncodeFields);
+      RoundTrip(input, DecodeFieldViews, EncodeFields);
       break;
     case 4:
       RoundTrip(input, DecodeExtras, EncodeExtras);

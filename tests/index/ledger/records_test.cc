@@ -71,7 +71,7 @@ TEST(Records, SmallRecordsRoundTrip) {
   const Totals totals{1, 2, 3, 4, 5, std::numeric_limits<uint64_t>::max(), 7, 8, 9, 10, 11};
   EXPECT_EQ(*DecodeTotals(EncodeTotals(totals)), totals);
   const std::vector<FieldText> fields = {{Field::kCommonName, "x"}, {Field::kUri, ""}};
-  EXPECT_EQ(*DecodeFields(EncodeFields(fields)), fields);
+  EXPECT_EQ(*DecodeFields(EncodeFields({fields.begin(), fields.end()})), fields);
   EXPECT_EQ(*DecodeNumber(EncodeNumber(5)), 5U);
   EXPECT_EQ(*DecodeText(EncodeText("text")), "text");
   EXPECT_EQ(*DecodeDer(EncodeDer("der")), "der");
