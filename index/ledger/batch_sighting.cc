@@ -79,13 +79,10 @@ Status LedgerBatch::AddPlace(const Endpoint& endpoint, const std::string& endpoi
                              Work& work) {
   const std::string row = EncodePlaceKey({endpoint_bytes, work.certificate.key});
   const std::string address = AddressPrefix(endpoint.ip, endpoint.port);
-  {
-    COMMRESOLVE_ASSIGN(cursor, txn_.Walk(Table::kPlaces));
-    COMMRESOLVE_ASSIGN(found, cursor.Seek(address));
-    if (!found || !cursor.key().starts_with(address)) ++totals_.endpoints;
-  }
-  COMMRESOLVE_ASSIGN(known, txn_.GetOrPut(Table::kPlaces, row, ""));
-  static_cast<void>(known);
+  COMMRESOLVE_ASSIGN(cursor, txn_.Walk(Table::kPlaces));
+  COMMRESOLVE_ASSIGN(found, cursor.Seek(address));
+  if (!found || !cursor.key().starts_with(address)) ++totals_.endpoints;
+  if (!found || cursor.key() != row) COMMRESOLVE_TRY(cursor.Put(row, ""));
   COMMRESOLVE_TRY(ReadExtras(work));
   ListingExtras& extras = *work.extras;
   if (extras.ports.size() < kMaxListingPorts && extras.ports.insert(endpoint.port).second) {

@@ -10,6 +10,11 @@
 #include <string>
 
 namespace commresolve::index {
+namespace {
+
+constexpr size_t kMostIssuers = 1'000;
+
+}  // namespace
 
 void ShardTerms::Begin() {
   stored_.clear();
@@ -19,22 +24,43 @@ void ShardTerms::Begin() {
 }
 
 void ShardTerms::Add(TermKind kind, std::string_view text) {
-  if (text.empty() || words_ + keys_.size() + flags_ >= kMaxTerms) return;
+  if (text.empty() || full()) return;
   if (kind == TermKind::kFlag) {
     ++flags_;
   } else if (kind != TermKind::kWord) {
-    std::string term = TermOf(kind, text);
-    const ExactKey key = ExactKeyOf(term);
-    if (std::ranges::find(keys_, key) != keys_.end()) return;
-    keys_.push_back(key);
-    if (!IsExpanded(term) || !expanded_.insert(key).second) return;
-    hashes_.push_back(std::hash<std::string_view>()(term));
-    stored_.push_back({std::move(term), false});
+    AddExact(ExactOf(kind, text));
   } else if (text.size() <= kMaxTermBytes) {
     AddWord(text);
   } else {
     AddWord(TermOf(kind, text));
   }
+}
+
+void ShardTerms::AddIssuer(const std::string& issuer) {
+  if (issuers_.size() >= kMostIssuers) issuers_.clear();
+  const auto [at, first] = issuers_.try_emplace(issuer);
+  if (first) {
+    for (const std::string& word : IssuerWords(issuer)) {
+      at->second.push_back(ExactOf(TermKind::kIssuer, word));
+    }
+  }
+  for (const Exact& exact : at->second) {
+    if (!full()) AddExact(exact);
+  }
+}
+
+ShardTerms::Exact ShardTerms::ExactOf(TermKind kind, std::string_view text) {
+  std::string term = TermOf(kind, text);
+  const ExactKey key = ExactKeyOf(term);
+  return {key, std::move(term)};
+}
+
+void ShardTerms::AddExact(const Exact& exact) {
+  if (std::ranges::find(keys_, exact.key) != keys_.end()) return;
+  keys_.push_back(exact.key);
+  if (!IsExpanded(exact.term) || !expanded_.insert(exact.key).second) return;
+  hashes_.push_back(std::hash<std::string_view>()(exact.term));
+  stored_.push_back({exact.term, false});
 }
 
 void ShardTerms::AddWord(std::string_view word) {

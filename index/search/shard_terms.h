@@ -7,7 +7,9 @@
 #define COMMRESOLVE_INDEX_SEARCH_SHARD_TERMS_H_
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -23,6 +25,7 @@ class ShardTerms final : public TermSink {
   /// Goes on to the next listing.
   void Begin();
   void Add(TermKind kind, std::string_view text) override;
+  void AddIssuer(const std::string& issuer) override;
 
   /// Words, and of the terms that IsExpanded() those that no listing had before.
   [[nodiscard]] const std::vector<Term>& stored() const { return stored_; }
@@ -30,6 +33,13 @@ class ShardTerms final : public TermSink {
   [[nodiscard]] const std::vector<ExactKey>& keys() const { return keys_; }
 
  private:
+  struct Exact {
+    ExactKey key = 0;
+    std::string term;
+  };
+  static Exact ExactOf(TermKind kind, std::string_view text);
+  [[nodiscard]] bool full() const { return words_ + keys_.size() + flags_ >= kMaxTerms; }
+  void AddExact(const Exact& exact);
   void AddWord(std::string_view word);
 
   std::vector<Term> stored_;
@@ -38,6 +48,8 @@ class ShardTerms final : public TermSink {
   size_t words_ = 0;
   size_t flags_ = 0;
   std::unordered_set<ExactKey> expanded_;  // Of all listings.
+  // What was made of an issuer: very many listings have few.
+  std::unordered_map<std::string, std::vector<Exact>> issuers_;
 };
 
 }  // namespace commresolve::index

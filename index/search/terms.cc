@@ -164,11 +164,7 @@ void AddSeen(const Listing& listing, TermSink& terms) {
     terms.Add(TermKind::kProtocol, ProtocolName(protocol));
   }
   for (const uint16_t port : listing.ports) terms.Add(TermKind::kPort, std::to_string(port));
-  for (const std::string& issuer : listing.issuers) {
-    for (const std::string& word : SearchWords(issuer)) {
-      if (!IsIssuerFiller(word)) terms.Add(TermKind::kIssuer, word);
-    }
-  }
+  for (const std::string& issuer : listing.issuers) terms.AddIssuer(issuer);
 }
 
 }  // namespace
@@ -223,10 +219,20 @@ bool IsIssuerFiller(std::string_view word) {
   return word.size() < 2 || std::ranges::binary_search(kIssuerFillers, word);
 }
 
+std::vector<std::string> IssuerWords(std::string_view issuer) {
+  std::vector<std::string> words = SearchWords(issuer);
+  std::erase_if(words, [](const std::string& word) { return IsIssuerFiller(word); });
+  return words;
+}
+
 std::string OwnNameKey(std::vector<std::string> words) {
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return Join(words, " ");
+}
+
+void TermSink::AddIssuer(const std::string& issuer) {
+  for (const std::string& word : IssuerWords(issuer)) Add(TermKind::kIssuer, word);
 }
 
 void AddTerms(const Listing& listing, TermSink& terms) {

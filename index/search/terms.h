@@ -63,6 +63,8 @@ std::string HostKey(const HostText& host);
 
 /// True for words that so many issuers have that they tell none from another.
 bool IsIssuerFiller(std::string_view word);
+/// The words of an issuer that tell it from others.
+std::vector<std::string> IssuerWords(std::string_view issuer);
 
 /// The key under kOwnName of a host name's (or a query's) words.
 std::string OwnNameKey(std::vector<std::string> words);
@@ -76,6 +78,8 @@ class TermSink {
   TermSink& operator=(const TermSink&) = delete;
   virtual ~TermSink() = default;
   virtual void Add(TermKind kind, std::string_view text) = 0;
+  /// Adds the IssuerWords().
+  virtual void AddIssuer(const std::string& issuer);
 };
 /// Hands the terms of `listing` to `terms`, the most important first.
 void AddTerms(const Listing& listing, TermSink& terms);
