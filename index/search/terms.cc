@@ -138,8 +138,9 @@ void AddFieldWords(const FieldText& field, TermSink& terms) {
       AddText(field.text, true, terms);
       break;
     case Field::kCountry:
-      for (const std::string& word : FoldWords(field.text))
+      for (const std::string& word : FoldWords(field.text)) {
         AddBoth(TermKind::kCountry, word, terms);
+      }
       break;
     case Field::kIpAddress:
       AddText(field.text, false, terms);
