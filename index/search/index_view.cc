@@ -48,15 +48,18 @@ Result<IndexView> IndexView::OpenOnce(const std::string& path) {
   COMMRESOLVE_TRY(CheckFormat(path, view.live_));
   view.all_.add_database(view.live_);
   auto exact = std::make_shared<ExactTerms>();
+  Xapian::Database sealed;
   for (const Shard& shard : view.shards_) {
     const std::string folder = path + "/" + shard.Name();
     const Xapian::Database database(folder, Xapian::DB_BACKEND_GLASS);
     COMMRESOLVE_TRY(CheckFormat(folder, database));
     view.all_.add_database(database);
+    sealed.add_database(database);
     const Status added = exact->Add({folder, shard}, database);
     if (!added.ok() && added.error().code == Code::kUnavailable) return added.error();
     if (!added.ok()) return Damaged(folder, added.error().message);
   }
+  view.frequencies_ = std::make_shared<Frequencies>(sealed, exact);
   view.exact_ = std::move(exact);
   return view;
 }

@@ -15,6 +15,7 @@
 
 #include "index/ledger/listing.h"
 #include "index/search/exact_terms.h"
+#include "index/search/frequencies.h"
 #include "index/search/shard_list.h"
 #include "index/search/word_bits.h"
 #include "resolver/base/result.h"
@@ -36,6 +37,11 @@ class IndexView {
   [[nodiscard]] const std::shared_ptr<const ExactTerms>& exact() const { return exact_; }
   /// Of the shards.
   [[nodiscard]] const std::shared_ptr<WordBits>& word_bits() const { return word_bits_; }
+  /// How many listings carry `term`, now; one that stands in a shard and in the live database
+  /// counts twice.
+  [[nodiscard]] TermCount Frequency(const std::string& term) const {
+    return frequencies_->Of(term, live_);
+  }
   /// The live database comes first, a shard has the number of the listing too.
   [[nodiscard]] ListingId ListingOf(Xapian::docid number) const {
     return static_cast<ListingId>((number - 1) / (shards_.size() + 1) + 1);
@@ -54,6 +60,7 @@ class IndexView {
   Shards shards_;
   std::shared_ptr<const ExactTerms> exact_;
   std::shared_ptr<WordBits> word_bits_ = std::make_shared<WordBits>();
+  std::shared_ptr<Frequencies> frequencies_;
   Xapian::Database live_;
   Xapian::Database all_;  // Shares live_.
 };
