@@ -11,6 +11,7 @@
 #include <xapian.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "index/ledger/listing.h"
@@ -18,6 +19,7 @@
 #include "index/search/frequencies.h"
 #include "index/search/shard_list.h"
 #include "index/search/word_bits.h"
+#include "resolver/base/mapped_file.h"
 #include "resolver/base/result.h"
 
 namespace commresolve::index {
@@ -27,7 +29,7 @@ class IndexView {
   /// kNotFound, kCorrupt as SearchReader::Open().
   static Result<IndexView> Open(const std::string& path);
 
-  /// Goes on to the newest state. Costs a few microseconds if there is none.
+  /// Goes on to the newest state. Costs two looks at a file if there is none.
   Status Refresh();
 
   /// All databases as one; its document numbers are those of Xapian, see ListingOf().
@@ -54,9 +56,11 @@ class IndexView {
  private:
   explicit IndexView(std::string path) : path_(std::move(path)) {}
   static Result<IndexView> OpenOnce(const std::string& path);
+  void RefreshLive();
 
   std::string path_;
-  struct stat listed_{};  // Of the list of shards that was read.
+  struct stat listed_{};               // Of the list of shards that was read.
+  std::optional<MappedFile> version_;  // Of the live database; its number is free to others later.
   Shards shards_;
   std::shared_ptr<const ExactTerms> exact_;
   std::shared_ptr<WordBits> word_bits_ = std::make_shared<WordBits>();
