@@ -91,11 +91,17 @@ TEST_F(FrequenciesOf, WhatCameIntoTheLiveDatabaseIsFound) {
   Words words(path_);
   const IndexVocabulary vocabulary(view, words);
   const auto found = [&] { return Found(view, vocabulary.Exact(host_, 1, Carrying::kAll)); };
-  EXPECT_EQ(found(), (std::set<ListingId>{1, 2, 3}));
-  Put(4, "example.org");
-  ASSERT_TRUE(writer_->Commit().ok());
-  ASSERT_TRUE(view.Refresh().ok());
-  EXPECT_EQ(found(), (std::set<ListingId>{1, 2, 3, 4}));
+  std::set<ListingId> expected{1, 2, 3};
+  EXPECT_EQ(found(), expected);
+  for (const ListingId id : {4, 5, 6}) {
+    Put(id, "example.org");
+    ASSERT_TRUE(writer_->Commit().ok());
+    for (const char* again : {"first", "unchanged"}) {
+      ASSERT_TRUE(view.Refresh().ok()) << again;
+      expected.insert(id);
+      EXPECT_EQ(found(), expected) << again;
+    }
+  }
 }
 
 TEST_F(FrequenciesOf, AreForgottenBeforeTheyAreTooMany) {
