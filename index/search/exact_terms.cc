@@ -32,11 +32,15 @@ Status WriteFile(const std::string& folder, Body body) {
 class ExactSource final : public Xapian::PostingSource {
  public:
   ExactSource(std::shared_ptr<const ExactTerms> terms, std::string term, double weight,
-              Carrying carrying)
-      : terms_(std::move(terms)), term_(std::move(term)), weight_(weight), carrying_(carrying) {}
+              Carrying carrying, bool live)
+      : terms_(std::move(terms)),
+        term_(std::move(term)),
+        weight_(weight),
+        carrying_(carrying),
+        live_(live) {}
 
   [[nodiscard]] ExactSource* clone() const override {
-    return new ExactSource(terms_, term_, weight_, carrying_);
+    return new ExactSource(terms_, term_, weight_, carrying_, live_);
   }
 
   void init(const Xapian::Database& database) override {
@@ -47,7 +51,7 @@ class ExactSource final : public Xapian::PostingSource {
     if (table_ != nullptr) {
       range_ = table_->Find(ExactKeyOf(term_));
       if (carrying_ == Carrying::kBest && range_.size() > kMaxChampions) PickBest();
-    } else {
+    } else if (live_) {
       picked_.assign(database.postlist_begin(term_), database.postlist_end(term_));
     }
     size_ = picked_.empty() ? range_.size() : picked_.size();
@@ -109,6 +113,7 @@ class ExactSource final : public Xapian::PostingSource {
   const std::string term_;
   const double weight_;
   const Carrying carrying_;
+  const bool live_;
   const ExactTable* table_ = nullptr;  // Of the database; null for the live one.
   ExactTable::Range range_;            // In table_; all of it unless some are picked.
   std::vector<ListingId> picked_;
@@ -177,8 +182,9 @@ const ExactTable* ExactTerms::Of(const Xapian::Database& database) const {
 }
 
 Xapian::Query ExactQuery(std::shared_ptr<const ExactTerms> terms, const std::string& term,
-                         double weight, Carrying carrying) {
-  return Xapian::Query((new ExactSource(std::move(terms), term, weight, carrying))->release());
+                         double weight, Carrying carrying, bool live) {
+  return Xapian::Query(
+      (new ExactSource(std::move(terms), term, weight, carrying, live))->release());
 }
 
 }  // namespace commresolve::index

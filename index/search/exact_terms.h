@@ -67,9 +67,10 @@ enum class Carrying : uint8_t {
   kAll,
   kBest,  ///< In each shard the kMaxChampions of highest rank, which weigh a little more for it.
 };
-/// Listings that carry the exact term `term`, each of `weight`.
+/// Listings that carry the exact term `term`, each of `weight`. `live`: some of the live database
+/// do; else it is not asked.
 Xapian::Query ExactQuery(std::shared_ptr<const ExactTerms> terms, const std::string& term,
-                         double weight, Carrying carrying);
+                         double weight, Carrying carrying, bool live);
 
 /// Listings with a valid public chain, each of `weight`.
 Xapian::Query PublicQuery(std::shared_ptr<const ExactTerms> terms, double weight);

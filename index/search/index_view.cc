@@ -5,10 +5,15 @@
 
 #include "index/search/index_view.h"
 
+#include <utility>
+
 #include "index/search/xapian_guard.h"
 
 namespace commresolve::index {
 namespace {
+
+constexpr const char* kVersionFile = "/iamglass";
+constexpr size_t kMaxVersionBytes = 4'096;
 
 /// Of the list of shards; zeros if there is none.
 struct stat Stamp(const std::string& path) {
@@ -48,21 +53,33 @@ Result<IndexView> IndexView::OpenOnce(const std::string& path) {
   COMMRESOLVE_TRY(CheckFormat(path, view.live_));
   view.all_.add_database(view.live_);
   auto exact = std::make_shared<ExactTerms>();
+  Xapian::Database sealed;
   for (const Shard& shard : view.shards_) {
     const std::string folder = path + "/" + shard.Name();
     const Xapian::Database database(folder, Xapian::DB_BACKEND_GLASS);
     COMMRESOLVE_TRY(CheckFormat(folder, database));
     view.all_.add_database(database);
+    sealed.add_database(database);
     const Status added = exact->Add({folder, shard}, database);
     if (!added.ok() && added.error().code == Code::kUnavailable) return added.error();
     if (!added.ok()) return Damaged(folder, added.error().message);
   }
+  view.frequencies_ = std::make_shared<Frequencies>(sealed, exact);
   view.exact_ = std::move(exact);
   return view;
 }
 
+/// Xapian puts a new file in this one's place with every commit, and would read it each time.
+void IndexView::RefreshLive() {
+  if (version_ && version_->IsCurrent()) return;
+  version_.reset();
+  Result<MappedFile> version = MappedFile::Open(path_ + kVersionFile, kMaxVersionBytes);
+  live_.reopen();
+  if (version.ok()) version_ = std::move(version).value();
+}
+
 Status IndexView::Refresh() {
-  live_.reopen();  // Before the list is looked at, as above. A shard never changes.
+  RefreshLive();  // Before the list is looked at, as above. A shard never changes.
   if (SameFile(listed_, Stamp(path_))) return {};
   COMMRESOLVE_ASSIGN(newest, Open(path_));
   *this = std::move(newest);

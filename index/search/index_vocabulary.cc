@@ -8,18 +8,8 @@
 #include <utility>
 
 #include "index/search/term_query.h"
-#include "index/search/terms.h"
 
 namespace commresolve::index {
-
-size_t IndexVocabulary::Frequency(const std::string& term) const {
-  const auto [at, asked] = frequencies_.try_emplace(term, 0);
-  if (asked) {
-    at->second = IsExact(term) ? view_.exact()->Frequency(term) + view_.live().get_termfreq(term)
-                               : view_.database().get_termfreq(term);
-  }
-  return at->second;
-}
 
 Xapian::Query IndexVocabulary::Word(const std::string& term, size_t looks) const {
   // Making a bit of each of so many listings takes a few times as long as one look; the bits stay.

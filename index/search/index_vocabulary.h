@@ -7,7 +7,6 @@
 #define COMMRESOLVE_INDEX_SEARCH_INDEX_VOCABULARY_H_
 
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "index/search/index_view.h"
@@ -20,11 +19,14 @@ class IndexVocabulary final : public Vocabulary {
  public:
   /// Borrows both.
   IndexVocabulary(const IndexView& view, Words& words) : view_(view), words_(words) {}
-  [[nodiscard]] size_t Frequency(const std::string& term) const override;
+  [[nodiscard]] size_t Frequency(const std::string& term) const override {
+    return view_.Frequency(term).all();
+  }
   [[nodiscard]] Xapian::Query Word(const std::string& term, size_t looks) const override;
   [[nodiscard]] Xapian::Query Exact(const std::string& term, double weight,
                                     Carrying carrying) const override {
-    return ExactQuery(view_.exact(), term, weight, carrying);
+    const bool live = view_.Frequency(term).live > 0;
+    return ExactQuery(view_.exact(), term, weight, carrying, live);
   }
   [[nodiscard]] Xapian::Query Public(double weight) const override {
     return PublicQuery(view_.exact(), weight);
@@ -35,7 +37,6 @@ class IndexVocabulary final : public Vocabulary {
  private:
   const IndexView& view_;
   Words& words_;
-  mutable std::unordered_map<std::string, size_t> frequencies_;  // That were asked for.
 };
 
 }  // namespace commresolve::index

@@ -12,8 +12,6 @@
 namespace commresolve::index {
 namespace {
 
-constexpr std::string_view kAcePrefix = "xn--";
-
 /// For each byte the number of its bit.
 constexpr std::array<uint8_t, 256> kLetterBit = [] {
   constexpr uint8_t kLetters = 26;
@@ -24,6 +22,15 @@ constexpr std::array<uint8_t, 256> kLetterBit = [] {
   for (uint8_t i = 0; i < 10; ++i) table['0' + i] = kLetters + i;
   return table;
 }();
+
+constexpr uint64_t LettersIn(std::string_view text) {
+  uint64_t letters = 0;
+  for (const char c : text) letters |= uint64_t{1} << kLetterBit[static_cast<uint8_t>(c)];
+  return letters;
+}
+
+constexpr std::string_view kAcePrefix = "xn--";
+constexpr uint64_t kAceLetters = LettersIn(kAcePrefix);
 
 bool IsLetterOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -102,11 +109,7 @@ bool HoldsJoined(std::string_view host, std::string_view word) {
 
 }  // namespace
 
-uint64_t LettersOf(std::string_view text) {
-  uint64_t letters = 0;
-  for (const char c : text) letters |= uint64_t{1} << kLetterBit[static_cast<uint8_t>(c)];
-  return letters;
-}
+uint64_t LettersOf(std::string_view text) { return LettersIn(text); }
 
 std::vector<SoughtWord> SoughtWords(std::span<const std::string> words) {
   std::vector<SoughtWord> sought;
@@ -118,7 +121,7 @@ std::vector<SoughtWord> SoughtWords(std::span<const std::string> words) {
 MayHold::MayHold(std::string_view host)
     : host_(host),
       letters_(LettersOf(host)),
-      has_a_label_((LettersOf(kAcePrefix) & ~letters_) == 0 &&
+      has_a_label_((kAceLetters & ~letters_) == 0 &&
                    host.find(kAcePrefix) != std::string_view::npos) {
   if (!has_a_label_) return;
   Readable readable;

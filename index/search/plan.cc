@@ -34,8 +34,7 @@ struct HostBelow {
   size_t words = 0;    ///< Of the term, in front of it.
 };
 
-HostBelow CutAtDomain(const QueryTerm& term) {
-  const HostText host = ReadHost(term.host);
+HostBelow CutAtDomain(const QueryTerm& term, const HostText& host) {
   size_t before = 0;
   for (size_t i = 0; i < host.registrable; ++i) before += host.labels[i].size();
   const size_t own = host.labels.empty() ? 0 : host.labels[host.registrable].size();
@@ -102,8 +101,9 @@ class Planner {
   }
 
   /// The host as typed, or a wildcard over it.
-  [[nodiscard]] Xapian::Query HostQuery(const std::string& host) const {
-    Queries either{ExactTerm(TermKind::kHost, HostKey(ReadHost(host)), kHostScale, vocabulary_)};
+  [[nodiscard]] Xapian::Query HostQuery(const HostText& text) const {
+    const std::string& host = text.name;
+    Queries either{ExactTerm(TermKind::kHost, HostKey(text), kHostScale, vocabulary_)};
     const size_t dot = host.find('.');
     if (dot != std::string::npos && host[0] != '*') {
       either.push_back(ExactTerm(TermKind::kHost, "*" + host.substr(dot), kHostScale, vocabulary_));
@@ -120,14 +120,15 @@ class Planner {
         terms.push_back(WholeTerm(term, TermKind::kWord, vocabulary_));
         continue;
       }
-      Queries words = term.host.empty() ? Queries() : BelowDomain(term, at);
+      const HostText host = term.host.empty() ? HostText() : ReadHost(term.host);
+      Queries words = term.host.empty() ? Queries() : BelowDomain(term, host, at);
       const bool below = !words.empty();
       for (size_t i = 0; i < term.words.size(); ++i, ++at) {
         if (!below && IsNeeded(plain_[at])) words.push_back(PlainWord(at, 0));
       }
       if (words.empty()) continue;
       Xapian::Query all = Combine(AllOrAny(), words);
-      if (!term.host.empty()) all = Xapian::Query(Op::OP_OR, all, HostQuery(term.host));
+      if (!term.host.empty()) all = Xapian::Query(Op::OP_OR, all, HostQuery(host));
       terms.push_back(all);
     }
     return terms;
@@ -135,8 +136,8 @@ class Planner {
 
   /// Of a host name whose registrable domain is on record: that domain, and the words in front of
   /// it, of which `at` is the first plain one. Else nothing.
-  Queries BelowDomain(const QueryTerm& term, size_t at) {
-    const HostBelow host = CutAtDomain(term);
+  Queries BelowDomain(const QueryTerm& term, const HostText& text, size_t at) {
+    const HostBelow host = CutAtDomain(term, text);
     if (host.domain.empty() || wanted_ == Wanted::kAny) return {};
     const Xapian::Query known(Op::OP_OR, ExactTerm(TermKind::kHost, host.domain, 1, vocabulary_),
                               ExactTerm(TermKind::kDomain, host.domain, 0, vocabulary_));
@@ -214,7 +215,7 @@ class Planner {
       sans.push_back(below
                          ? Xapian::Query(Op::OP_OR, FilterQuery(TermKind::kHost, host, vocabulary_),
                                          FilterQuery(TermKind::kDomain, host, vocabulary_))
-                         : HostQuery(host));
+                         : HostQuery(ReadHost(host)));
     }
     any_of(sans);
     Queries countries;

@@ -5,6 +5,7 @@
 // asked about one at a time: in a shard their ranks tell.
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "index/search/champions.h"
@@ -14,6 +15,8 @@
 namespace commresolve::index {
 namespace {
 
+constexpr uint64_t kBehindAll = uint64_t{1} << 32;
+
 class PublicSource final : public Xapian::PostingSource {
  public:
   PublicSource(std::shared_ptr<const ExactTerms> terms, double weight)
@@ -22,13 +25,12 @@ class PublicSource final : public Xapian::PostingSource {
   [[nodiscard]] PublicSource* clone() const override { return new PublicSource(terms_, weight_); }
 
   void init(const Xapian::Database& database) override {
-    live_.clear();
+    live_.reset();
     table_ = terms_->Of(database);
     if (table_ == nullptr) {
-      const std::string flag = TermOf(TermKind::kFlag, kPublicFlag);
-      live_.assign(database.postlist_begin(flag), database.postlist_end(flag));
-      end_ = live_.empty() ? 0 : uint64_t{live_.back()} + 1;
-      most_ = live_.size();
+      database_ = database;
+      most_ = database.get_termfreq(flag_);
+      end_ = most_ == 0 ? 0 : kBehindAll;
     } else {
       most_ = table_->public_listings();
       end_ = most_ == 0 ? 0 : uint64_t{table_->shard().last} + 1;
@@ -59,22 +61,27 @@ class PublicSource final : public Xapian::PostingSource {
  private:
   [[nodiscard]] bool Holds(ListingId listing) const {
     if (table_ != nullptr) return (table_->RankOf(listing) & kPublicRank) != 0;
-    return std::ranges::binary_search(live_, listing);
+    return LiveFrom(listing) == listing;
+  }
+  /// The first one of the live database from `from` on, which rises from call to call. The list is
+  /// read only if it is asked: mostly no live listing carries the words of a query.
+  [[nodiscard]] uint64_t LiveFrom(uint64_t from) const {
+    if (from >= kBehindAll) return kBehindAll;
+    if (!live_) live_ = database_.postlist_begin(flag_);
+    if (*live_ != database_.postlist_end(flag_)) live_->skip_to(static_cast<Xapian::docid>(from));
+    return *live_ == database_.postlist_end(flag_) ? kBehindAll : uint64_t{**live_};
   }
   void GoTo(uint64_t from) {
     started_ = true;
-    if (table_ != nullptr) {
-      at_ = std::min(end_, table_->NextPublic(from));
-    } else {
-      const auto next = std::ranges::lower_bound(live_, from);
-      at_ = next == live_.end() ? end_ : *next;
-    }
+    at_ = std::min(end_, table_ != nullptr ? table_->NextPublic(from) : LiveFrom(from));
   }
 
   const std::shared_ptr<const ExactTerms> terms_;
   const double weight_;
   const ExactTable* table_ = nullptr;  // Of the database; null for the live one.
-  std::vector<ListingId> live_;
+  const std::string flag_ = TermOf(TermKind::kFlag, kPublicFlag);
+  Xapian::Database database_;                            // The live one, unless there is a table.
+  mutable std::optional<Xapian::PostingIterator> live_;  // In it; empty until it is asked.
   uint64_t at_ = 0;
   uint64_t end_ = 0;
   uint64_t most_ = 0;

@@ -102,6 +102,8 @@ Xapian::MSet SearchRun::FirstPhase(const Xapian::Query& plan, size_t count, bool
 
 void SearchRun::Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
                      std::vector<Found>& sifted) const {
+  sifted.reserve(sifted.size() + found.size());
+  seen.reserve(seen.size() + found.size());
   for (auto at = found.begin(); at != found.end(); ++at) {
     Found hit;
     hit.listing = view_.ListingOf(*at);
@@ -131,8 +133,9 @@ std::optional<Hit> SearchRun::Judge(const Found& found) const {
   return ranker_.Judge(view, found.facts, found.text_score);
 }
 
-std::vector<Hit> SearchRun::JudgeAll(const std::vector<Found>& found) const {
+std::vector<Hit> SearchRun::JudgeAll(std::span<const Found> found) const {
   std::vector<Hit> hits;
+  hits.reserve(found.size());
   for (const Found& one : found) {
     if (std::optional<Hit> hit = Judge(one)) hits.push_back(*std::move(hit));
   }
@@ -215,8 +218,7 @@ SearchRun::Page SearchRun::Find(size_t offset, size_t limit) {
   const bool more = SiftBest(sifted);
   const size_t count =
       wanted_ == Wanted::kAny ? sifted.size() : std::min(sifted.size(), kJudgedHits);
-  const auto middle = sifted.begin() + static_cast<ptrdiff_t>(count);
-  std::vector<Hit> judged = JudgeAll({sifted.begin(), middle});
+  std::vector<Hit> judged = JudgeAll(std::span(sifted).first(count));
   std::sort(judged.begin(), judged.end(), Better);
   Page page;
   const bool whole = count == sifted.size() && (wanted_ == Wanted::kAny || !more);

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -60,7 +61,7 @@ class SearchRun {
             std::vector<Found>& sifted) const;
   /// The judged hit; empty if the listing is not known.
   [[nodiscard]] std::optional<Hit> Judge(const Found& found) const;
-  std::vector<Hit> JudgeAll(const std::vector<Found>& found) const;
+  std::vector<Hit> JudgeAll(std::span<const Found> found) const;
   [[nodiscard]] std::optional<Xapian::Query> OnlyListed() const;
   void AppendUnjudged(size_t offset, size_t limit, const std::vector<Hit>& judged,
                       const std::vector<Found>& sifted, Page& page);

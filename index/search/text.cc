@@ -11,7 +11,6 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 
 #include "resolver/keyword/fold.h"
@@ -126,7 +125,7 @@ void AddLabelWords(std::string_view label, std::vector<std::string>& words) {
     std::vector<std::string> words;
   };
   // Decoding takes twenty times as long as all else, and the hits of a query have many in common.
-  thread_local std::array<Slot, 1'024> slots;
+  thread_local std::vector<Slot> slots(4'096);
   Slot& slot = slots.at(std::hash<std::string_view>()(label) % slots.size());
   if (slot.label != label) slot = {std::string(label), SearchWords(DisplayHostName(label))};
   words.insert(words.end(), slot.words.begin(), slot.words.end());
