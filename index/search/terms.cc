@@ -75,21 +75,15 @@ class TermList final : public TermSink {
   size_t words_ = 0;
 };
 
-/// A folded word, with and without its diacritics.
-void AddBoth(TermKind kind, const std::string& word, TermSink& terms) {
-  terms.Add(kind, StripMarks(word));
-  terms.Add(kind, word);
-}
-
 void AddWord(const std::string& word, TermSink& terms) {
-  AddBoth(TermKind::kWord, word, terms);
+  terms.AddBoth(TermKind::kWord, word);
   terms.Add(TermKind::kWord, LetterRun(word));
 }
 
 void AddLabel(const std::vector<std::string>& words, TermSink& terms) {
   const std::string glued = Join(words, "");
   for (const std::string& word : words) AddWord(word, terms);
-  if (words.size() > 1) AddBoth(TermKind::kWord, glued, terms);
+  if (words.size() > 1) terms.AddBoth(TermKind::kWord, glued);
   for (const std::string& gram : CjkGrams(StripMarks(glued))) terms.Add(TermKind::kWord, gram);
 }
 
@@ -106,7 +100,7 @@ bool IsMachineName(const HostText& host) {
 
 void AddRestOfHost(const HostText& host, TermSink& terms) {
   for (size_t i = 0; i < host.registrable; ++i) AddLabel(host.labels[i], terms);
-  for (const std::string& word : host.suffix) AddBoth(TermKind::kSuffix, word, terms);
+  for (const std::string& word : host.suffix) terms.AddBoth(TermKind::kSuffix, word);
   if (!IsMachineName(host)) terms.Add(TermKind::kOwnName, OwnNameKey(OwnWords(host)));
 }
 
@@ -139,7 +133,7 @@ void AddFieldWords(const FieldText& field, TermSink& terms) {
       break;
     case Field::kCountry:
       for (const std::string& word : FoldWords(field.text)) {
-        AddBoth(TermKind::kCountry, word, terms);
+        terms.AddBoth(TermKind::kCountry, word);
       }
       break;
     case Field::kIpAddress:
@@ -230,6 +224,11 @@ std::string OwnNameKey(std::vector<std::string> words) {
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return Join(words, " ");
+}
+
+void TermSink::AddBoth(TermKind kind, const std::string& word) {
+  Add(kind, StripMarks(word));
+  Add(kind, word);
 }
 
 void TermSink::AddIssuer(const std::string& issuer) {

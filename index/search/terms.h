@@ -78,6 +78,8 @@ class TermSink {
   TermSink& operator=(const TermSink&) = delete;
   virtual ~TermSink() = default;
   virtual void Add(TermKind kind, std::string_view text) = 0;
+  /// Adds a folded word, with and without its diacritics.
+  virtual void AddBoth(TermKind kind, const std::string& word);
   /// Adds the IssuerWords().
   virtual void AddIssuer(const std::string& issuer);
 };

@@ -5,6 +5,7 @@
 
 #include "tests/bench/bench.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -26,6 +27,12 @@ double Read(clockid_t clock) {
 }  // namespace
 
 double ProcessCpu() { return Read(CLOCK_PROCESS_CPUTIME_ID); }
+double KernelCpu() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_stime.tv_sec) +
+         static_cast<double>(usage.ru_stime.tv_usec) / 1e6;
+}
 double ThreadCpu() { return Read(CLOCK_THREAD_CPUTIME_ID); }
 double WallClock() { return Read(CLOCK_MONOTONIC); }
 

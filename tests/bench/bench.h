@@ -15,6 +15,7 @@ namespace commresolve::bench {
 
 /// CPU seconds of this process, and of this thread.
 double ProcessCpu();
+double KernelCpu();  ///< The part of it that the kernel took.
 double ThreadCpu();
 /// Seconds on a clock that only goes forward.
 double WallClock();

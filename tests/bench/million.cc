@@ -35,11 +35,13 @@ void Heading(const char* text) { std::printf("\n%s\n", text); }
 
 void Stopwatch::Begin() {
   cpu_begin_ = ProcessCpu();
+  kernel_begin_ = KernelCpu();
   wall_begin_ = WallClock();
 }
 
 void Stopwatch::End() {
   cpu_ += ProcessCpu() - cpu_begin_;
+  kernel_ += KernelCpu() - kernel_begin_;
   wall_ += WallClock() - wall_begin_;
 }
 

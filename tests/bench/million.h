@@ -34,12 +34,16 @@ class Stopwatch {
   void Begin();
   void End();
   [[nodiscard]] double cpu() const { return cpu_; }
+  /// The part of cpu() that was spent in the kernel.
+  [[nodiscard]] double kernel() const { return kernel_; }
   [[nodiscard]] double wall() const { return wall_; }
 
  private:
   double cpu_ = 0;  ///< Of the process.
+  double kernel_ = 0;
   double wall_ = 0;
   double cpu_begin_ = 0;
+  double kernel_begin_ = 0;
   double wall_begin_ = 0;
 };
 
