@@ -116,9 +116,7 @@ Status ProveThoseThatCouldQualify(Session& session, const KeywordSet& words, Can
   return {};
 }
 
-Error NotBound(const Session& session, const KeywordSet& words) {
-  const std::string mode = FirstUseModeName(session.settings.first_use);
-  session.Trace("decide", "first_use = " + mode + ": only the user binds");
+Error NotBound(const KeywordSet& words) {
   return {Code::kUntrusted, "'" + words.ToString() + "' is not bound to any key yet",
           "choose one: commresolve bind " + words.ToString()};
 }
@@ -127,6 +125,7 @@ Error NotBound(const Session& session, const KeywordSet& words) {
 
 Result<Identity> FirstContact(Session& session, const KeywordSet& words) {
   session.out.verdict = Verdict::kNew;
+  if (!session.request.first_use) return NotBound(words);
   COMMRESOLVE_ASSIGN(found, FindCarriers(session, words));
   session.Trace("candidates", std::to_string(found.list.size()) +
                                   (found.complete ? "" : " or more") + " keys carry every word");
@@ -135,7 +134,11 @@ Result<Identity> FirstContact(Session& session, const KeywordSet& words) {
     return Error{Code::kNotFound, "no certificate carries all of '" + words.ToString() + "'",
                  "try `commresolve search " + words.ToString() + "`, or observe the server first"};
   }
-  if (session.settings.first_use != FirstUseMode::kAcceptNew) return NotBound(session, words);
+  if (session.settings.first_use != FirstUseMode::kAcceptNew) {
+    const std::string mode = FirstUseModeName(session.settings.first_use);
+    session.Trace("decide", "first_use = " + mode + ": only the user binds");
+    return NotBound(words);
+  }
   if (session.request.prove == Prove::kNever) {
     return Error{Code::kUntrusted, "not bound yet, and a first use needs a handshake",
                  "allow a handshake: --prove=max-age"};

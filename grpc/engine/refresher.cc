@@ -109,15 +109,17 @@ void Refresher::Work() {
     guard.unlock();
     const auto set = KeywordSet::FromText(words);
     if (set.ok()) {
+      // Words that are unbound meanwhile are nobody's question: they must not be bound again.
+      ResolveRequest request{
+          .name = *set, .prove = Prove::kNever, .protocol = {}, .first_use = false};
       // A proof on record that is young enough (of an earlier run) need not be made again now.
       const int64_t max_age = engine_.config()->resolver.max_age;
-      Resolution resolution =
-          engine_.Resolve({.name = *set, .prove = Prove::kNever, .protocol = {}}, Deadline::max());
+      Resolution resolution = engine_.Resolve(request, Deadline::max());
       const bool young =
           resolution.answer && engine_.clock().Now() - resolution.answer->proved_at < max_age / 2;
       if (!young) {
-        resolution = engine_.Resolve({.name = *set, .prove = Prove::kAlways, .protocol = {}},
-                                     Deadline::max());
+        request.prove = Prove::kAlways;
+        resolution = engine_.Resolve(request, Deadline::max());
       }
       Note(words, resolution);
     }

@@ -435,6 +435,18 @@ TEST_F(FirstUseTest, TheOnlyPublicIdentityIsBoundAndThenContinued) {
   EXPECT_EQ(world_.Known().bindings().at(0).tier, Tier::kContinued);
 }
 
+TEST_F(FirstUseTest, NotForARequestThatIsAboutBoundWordsAlone) {
+  const TlsServer server(Public("bugs.debian.org"));
+  world_.Observe(server, "bugs.debian.org");
+  ResolveRequest request{
+      .name = *KeywordSet::FromText(kWords), .prove = Prove::kAlways, .protocol = {}};
+  request.first_use = false;
+  ExpectRefusal(world_.MakeResolver().Resolve(request), Verdict::kNew, Code::kUntrusted);
+  EXPECT_TRUE(world_.Known().bindings().empty());
+  request.first_use = true;
+  EXPECT_TRUE(world_.MakeResolver().Resolve(request).answer);
+}
+
 TEST_F(FirstUseTest, SelfAssertedWordsNeverDecide) {
   const TlsServer server(certificate_);
   world_.Observe(server, kHost);

@@ -24,6 +24,21 @@ bool Eventually(const std::function<bool()>& condition) {
   return true;
 }
 
+UnixTime SharedClock::Now() const {
+  std::function<void()> action;
+  {
+    const std::scoped_lock guard(lock_);
+    action.swap(action_);
+  }
+  if (action) action();
+  return SystemClock().Now() + ahead_;
+}
+
+void SharedClock::BeforeNextLook(std::function<void()> action) {
+  const std::scoped_lock guard(lock_);
+  action_ = std::move(action);
+}
+
 EngineWorld::EngineWorld() {
   std::string pattern = testing::TempDir() + "engine_test.XXXXXX";
   folder_ = ::mkdtemp(pattern.data());

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <string>
 
 #include "grpc/engine/engine.h"
@@ -19,11 +20,15 @@ namespace commresolve::fakes {
 /// A clock that a test moves while threads look at it.
 class SharedClock final : public Clock {
  public:
-  [[nodiscard]] UnixTime Now() const override { return SystemClock().Now() + ahead_; }
+  [[nodiscard]] UnixTime Now() const override;
   void Advance(int64_t seconds) { ahead_ += seconds; }
+  /// Runs once, on the thread that looks next, before it is told the time.
+  void BeforeNextLook(std::function<void()> action);
 
  private:
   std::atomic<int64_t> ahead_{0};
+  mutable std::mutex lock_;  // Guards what follows.
+  mutable std::function<void()> action_;
 };
 
 /// True once `condition` holds; false if it does not within 30 seconds.

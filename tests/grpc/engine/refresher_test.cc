@@ -75,5 +75,29 @@ TEST(RefresherTest, ANameBoundLaterIsTakenUpAndOneUnboundIsLeft) {
   EXPECT_TRUE(event->unbound);
 }
 
+TEST(RefresherTest, ANameUnboundWhileItsTurnComesIsNotBoundAgain) {
+  EngineWorld world;
+  Config config = world.MakeConfig();
+  config.resolver.first_use = FirstUseMode::kAcceptNew;
+  ASSERT_TRUE(world.engine().Reload(config).ok());
+  const TlsServer server(world.ca().Issue({.names = {"gone.example"}}));
+  world.Observe(server);
+  ASSERT_TRUE(world.Resolve("gone").answer) << "binds by itself";
+  const auto words = *KeywordSet::FromText("gone");
+  Refresher refresher(world.engine(), 2);
+  world.clock().Advance(config.resolver.max_age);
+  ASSERT_TRUE(Eventually([&] { return refresher.counts().proved == 1; }));
+  const auto watcher = world.engine().events().Watch("gone");
+  // The planner looks at the time after it has read the bindings.
+  world.clock().BeforeNextLook([&] {
+    EXPECT_TRUE(world.engine().Unbind(words).ok());
+    world.clock().Advance(config.resolver.max_age);
+  });
+  const auto event = watcher->Next(std::chrono::seconds(30));
+  ASSERT_TRUE(event);
+  EXPECT_TRUE(event->unbound);
+  EXPECT_TRUE((*world.engine().known_certs())->bindings().empty());
+}
+
 }  // namespace
 }  // namespace commresolve::daemon
