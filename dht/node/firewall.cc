@@ -30,19 +30,20 @@ constexpr uint64_t kFieldType = 2;
 /// A map all of whose keys are text, or nothing.
 class Fields {
  public:
-  /// Nothing matches if `value` is no map, a key is not in `known`, or one stands there twice.
+  /// Holds nothing if `value` is no map, a key is not in `known`, or one stands there twice.
   Fields(const object& value, std::initializer_list<std::string_view> known) {
     if (value.type != object_type::MAP || value.via.map.size > known.size()) return;
-    map_ = {value.via.map.ptr, value.via.map.size};
-    for (size_t i = 0; i < map_.size(); ++i) {
-      if (map_[i].key.type != object_type::STR) return;
-      const std::string_view key = Text(map_[i].key);
+    const std::span map(value.via.map.ptr, value.via.map.size);
+    for (size_t i = 0; i < map.size(); ++i) {
+      if (map[i].key.type != object_type::STR) return;
+      const std::string_view key = Text(map[i].key);
       if (std::ranges::find(known, key) == known.end()) return;
       for (size_t j = 0; j < i; ++j) {
-        if (Text(map_[j].key) == key) return;
+        if (Text(map[j].key) == key) return;
       }
     }
     valid_ = true;
+    map_ = map;
   }
 
   [[nodiscard]] bool valid() const { return valid_; }
