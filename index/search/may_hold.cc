@@ -5,17 +5,23 @@
 
 #include "index/search/may_hold.h"
 
+#include <unicode/unistr.h>
+
 #include <algorithm>
 
 #include "index/search/text.h"
+#include "resolver/keyword/host_name.h"
 
 namespace commresolve::index {
 namespace {
 
+constexpr UChar32 kSharpS = 0xDF;  // The only one in a U-label (RFC 5892) that folds to two.
+
+constexpr uint8_t kLetters = 26;
+constexpr uint8_t kAnyOther = kLetters + 10;
+
 /// For each byte the number of its bit.
 constexpr std::array<uint8_t, 256> kLetterBit = [] {
-  constexpr uint8_t kLetters = 26;
-  constexpr uint8_t kAnyOther = kLetters + 10;
   std::array<uint8_t, 256> table{};
   table.fill(kAnyOther);
   for (uint8_t i = 0; i < kLetters; ++i) table['a' + i] = i;
@@ -50,43 +56,11 @@ bool MayHoldWith(size_t hidden, std::string_view text, std::string_view word) {
   return false;
 }
 
-/// `host` without what parts its words. Of an A-label Punycode (RFC 3492) leaves the ASCII
-/// characters in order; the first other one, no letter below U+00C0 being valid there, takes three
-/// bytes or more behind the last hyphen (its delta is above 35), each further one at least one.
-struct Readable {
-  std::string text = {};
-  size_t hidden = 0;  ///< Other characters, at most.
-
-  void Read(std::string_view host);
-
- private:
-  void Add(std::string_view label);
-};
-
-void Readable::Add(std::string_view label) {
-  if (label.starts_with(kAcePrefix)) {
-    label.remove_prefix(kAcePrefix.size());
-    const size_t hyphen = label.rfind('-');
-    const size_t plain = hyphen == std::string_view::npos ? 0 : hyphen;
-    const size_t digits = label.size() - (hyphen == std::string_view::npos ? 0 : hyphen + 1);
-    hidden += std::max<size_t>(digits, 3) - 2;
-    label = label.substr(0, plain);
-  }
-  size_t end = text.size();
-  text.resize(end + label.size());
-  for (const char c : label) {
-    text[end] = c;
-    if (!IsSeparator(c)) ++end;
-  }
-  text.resize(end);
-}
-
-void Readable::Read(std::string_view host) {
-  while (!host.empty()) {
-    const size_t dot = std::min(host.find('.'), host.size());
-    Add(host.substr(0, dot));
-    host.remove_prefix(std::min(dot + 1, host.size()));
-  }
+/// Scripts none of whose characters is, or is folded to, a letter or digit of ASCII: Greek to
+/// Georgian, Kana, Han, Hangul.
+bool IsFarFromAscii(UChar32 c) {
+  return (c >= 0x0370 && c <= 0x10FF) || (c >= 0x3041 && c <= 0x30FF) ||
+         (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3);
 }
 
 /// True if `host` holds `word` once what parts its words is gone.
@@ -122,18 +96,41 @@ MayHold::MayHold(std::string_view host)
     : host_(host),
       letters_(LettersOf(host)),
       has_a_label_((kAceLetters & ~letters_) == 0 &&
-                   host.find(kAcePrefix) != std::string_view::npos) {
-  if (!has_a_label_) return;
-  Readable readable;
-  readable.Read(host);
-  readable_ = std::move(readable.text);
-  hidden_ = readable.hidden;
+                   host.find(kAcePrefix) != std::string_view::npos) {}
+
+MayHold::Decoded::Decoded(std::string_view host) {
+  while (!host.empty()) {
+    const size_t dot = std::min(host.find('.'), host.size());
+    const std::string text = DecodeALabel(host.substr(0, dot));
+    Add(text.empty() ? host.substr(0, dot) : text);
+    host.remove_prefix(std::min(dot + 1, host.size()));
+  }
+}
+
+void MayHold::Decoded::Add(std::string_view label) {
+  const auto text = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(label.data(), static_cast<int32_t>(label.size())));
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const UChar32 c = text.char32At(i);
+    if (c == kSharpS) {
+      ascii += "ss";
+    } else if (c >= 0x80) {
+      ++others;
+      marked += IsFarFromAscii(c) ? 0 : 1;
+    } else if (!IsSeparator(static_cast<char>(c))) {
+      ascii += static_cast<char>(c);
+    }
+  }
 }
 
 bool MayHold::operator()(const SoughtWord& word) const {
   // As it stands, too: an A-label that cannot be decoded is cut like any other.
-  return ((word.letters & ~letters_) == 0 && HoldsJoined(host_, word.text)) ||
-         (has_a_label_ && MayHoldWith(hidden_, readable_, word.text));
+  if ((word.letters & ~letters_) == 0 && HoldsJoined(host_, word.text)) return true;
+  if (!has_a_label_) return false;
+  if (!decoded_) decoded_.emplace(host_);
+  const bool plain = (word.letters >> kAnyOther & 1) == 0;
+  const size_t hidden = plain ? decoded_->marked : decoded_->others;
+  return MayHoldWith(hidden, decoded_->ascii, word.text);
 }
 
 MayHoldLoosely::MayHoldLoosely(std::string_view text) {

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ struct SoughtWord {
 };
 std::vector<SoughtWord> SoughtWords(std::span<const std::string> words);
 
-/// Of a host name. Borrows it.
+/// Of a host name. Borrows it. Used by one thread at a time.
 class MayHold {
  public:
   explicit MayHold(std::string_view host);
@@ -38,11 +39,20 @@ class MayHold {
   [[nodiscard]] bool operator()(const SoughtWord& word) const;
 
  private:
+  /// What the A-labels say, if they decode.
+  struct Decoded {
+    explicit Decoded(std::string_view host);
+    void Add(std::string_view label);
+
+    std::string ascii = {};  ///< Without what parts words.
+    size_t others = 0;       ///< Characters that are not in there.
+    size_t marked = 0;       ///< Those of them that may be ASCII but for their marks.
+  };
+
   const std::string_view host_;
   const uint64_t letters_;
   const bool has_a_label_;
-  std::string readable_;  // What the A-labels may say; empty if there are none.
-  size_t hidden_ = 0;     // Characters that are not in there, at most.
+  mutable std::optional<Decoded> decoded_;  // Once it is needed.
 };
 
 /// The same of any other text.

@@ -76,13 +76,9 @@ std::string ToAscii(const std::string& label) {
 
 /// A-label to U-label; the label itself if it is none, or one that would not come back the same.
 std::string ToUnicode(std::string_view label) {
-  std::string ascii(label);
-  if (!ascii.starts_with(kAcePrefix)) return ascii;
-  char* raw = nullptr;
-  const int status = idn2_to_unicode_8z8z(ascii.c_str(), &raw, 0);
-  const Idn2Text text(raw);
-  if (status != IDN2_OK || raw == nullptr || ToAscii(raw) != ascii) return ascii;
-  return raw;
+  std::string text = DecodeALabel(label);
+  if (text.empty() || ToAscii(text) != label) return std::string(label);
+  return text;
 }
 
 /// RFC 1123 2.1: what ends in a number is an address, or nothing ("WHATWG URL: ends in a number").
@@ -150,6 +146,14 @@ Result<std::string> NormaliseHostName(std::string_view text) {
   COMMRESOLVE_TRY(
       CheckLabels(text, std::string_view(host).substr(wildcard ? kWildcard.size() : 0)));
   return host;
+}
+
+std::string DecodeALabel(std::string_view label) {
+  if (!label.starts_with(kAcePrefix)) return {};
+  char* raw = nullptr;
+  const int status = idn2_to_unicode_8z8z(std::string(label).c_str(), &raw, 0);
+  const Idn2Text text(raw);
+  return status == IDN2_OK && raw != nullptr ? raw : std::string();
 }
 
 std::string DisplayHostName(std::string_view host) {

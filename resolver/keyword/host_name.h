@@ -25,6 +25,11 @@ Result<std::string> NormaliseHostName(std::string_view text);
 /// `host` (normal form) for people: U-labels where they decode, else as it is.
 std::string DisplayHostName(std::string_view host);
 
+/// What DisplayHostName() shows of the A-label `label`, unless it shows that as it is: whether the
+/// U-label would come back the same was not tried, which takes ten times as long. Empty if it does
+/// not decode, or is no A-label.
+std::string DecodeALabel(std::string_view label);
+
 /// A host name cut by the public suffix list. For "bugs.debian.org": sub {"bugs"}, registrable
 /// label "debian", suffix "org". A wildcard label is left out of `sub`.
 struct HostParts {

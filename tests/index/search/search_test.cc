@@ -45,6 +45,15 @@ TEST(Search, DiacriticsWidthsAndIdn) {
   EXPECT_THAT(store.Find("ＡＢＣ"), ElementsAre(wide));
 }
 
+TEST(Search, ASharpSInAHostNameIsTwoLetters) {
+  SearchStore store;
+  const ListingId street = store.Add(Hosts({"xn--hauptstrae-e4a.example", "www.example.net"}));
+  for (const char* text :
+       {"hauptstrasse", "hauptstraße", "hauptstrasse www", "hauptstraße.example"}) {
+    EXPECT_THAT(store.Find(text), ElementsAre(street)) << text;
+  }
+}
+
 TEST(Search, ASlipInOneWordOfAJoinedName) {
   SearchStore store;
   const ListingId valley = store.Add(Hosts({"www.greenvalley.example"}));
