@@ -36,12 +36,6 @@ void ShardTerms::Add(TermKind kind, std::string_view text) {
   }
 }
 
-void ShardTerms::AddBoth(TermKind kind, const std::string& word) {
-  const std::string bare = StripMarks(word);
-  Add(kind, bare);
-  if (bare != word) Add(kind, word);
-}
-
 void ShardTerms::AddIssuer(const std::string& issuer) {
   if (issuers_.size() >= kMostIssuers) issuers_.clear();
   const auto [at, first] = issuers_.try_emplace(issuer);

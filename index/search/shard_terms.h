@@ -25,7 +25,6 @@ class ShardTerms final : public TermSink {
   /// Goes on to the next listing.
   void Begin();
   void Add(TermKind kind, std::string_view text) override;
-  void AddBoth(TermKind kind, const std::string& word) override;
   void AddIssuer(const std::string& issuer) override;
 
   /// Words, and of the terms that IsExpanded() those that no listing had before.

@@ -227,8 +227,9 @@ std::string OwnNameKey(std::vector<std::string> words) {
 }
 
 void TermSink::AddBoth(TermKind kind, const std::string& word) {
-  Add(kind, StripMarks(word));
-  Add(kind, word);
+  const std::string bare = StripMarks(word);
+  Add(kind, bare);
+  if (bare != word) Add(kind, word);
 }
 
 void TermSink::AddIssuer(const std::string& issuer) {

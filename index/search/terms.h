@@ -79,7 +79,7 @@ class TermSink {
   virtual ~TermSink() = default;
   virtual void Add(TermKind kind, std::string_view text) = 0;
   /// Adds a folded word, with and without its diacritics.
-  virtual void AddBoth(TermKind kind, const std::string& word);
+  void AddBoth(TermKind kind, const std::string& word);
   /// Adds the IssuerWords().
   virtual void AddIssuer(const std::string& issuer);
 };
