@@ -36,7 +36,7 @@ struct ResolveRequest {
   Prove prove = Prove::kMaxAge;
   uint16_t port = 0;                 ///< Only endpoints at this port; 0 for any.
   std::optional<Protocol> protocol;  ///< Only endpoints that speak this.
-  bool may_bind = true;              ///< False: a first use is only explained (why).
+  bool may_bind = true;              ///< False: a first use or new key is only explained (why).
   bool first_use = true;             ///< False: words that are not bound are refused.
   bool keep_connection = false;      ///< Hand over the connection that proved the key.
   /// If nobody here knows unbound words, ask ResolverParts::peers. That takes handshakes, so it is

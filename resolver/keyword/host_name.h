@@ -26,8 +26,8 @@ Result<std::string> NormaliseHostName(std::string_view text);
 std::string DisplayHostName(std::string_view host);
 
 /// What DisplayHostName() shows of the A-label `label`, unless it shows that as it is: whether the
-/// U-label would come back the same was not tried, which takes ten times as long. Empty if it does
-/// not decode, or is no A-label.
+/// U-label would come back the same, most of the work, was not tried. Empty if it does not decode,
+/// or is no A-label.
 std::string DecodeALabel(std::string_view label);
 
 /// A host name cut by the public suffix list. For "bugs.debian.org": sub {"bugs"}, registrable
