@@ -62,11 +62,11 @@ int Run(uint64_t count, const std::string& kept) {
               static_cast<unsigned long long>(count));
   const Folder folder;
   const std::string& path = kept.empty() ? folder.path() : kept;
-  Million million{count, path, Generator(), nullptr, nullptr, 0};
+  Million million{count, path, Generator(), nullptr, nullptr};
   MeasureParsing(million);
   if (!Reopen(million)) {
     MeasureImport(million);
-    MeasureRulers(million);
+    MeasureListings(million);
   }
   MeasureQueries(million);
   MeasureSeenAgain(million);

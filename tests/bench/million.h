@@ -47,6 +47,14 @@ class Stopwatch {
   double wall_begin_ = 0;
 };
 
+/// What tokens and an inverter in memory cost, a document. Times are CPU seconds.
+struct TokenCost {
+  double terms = 0;
+  double tokenise = 0;
+  double invert = 0;
+  double bytes = 0;
+};
+
 /// What one section leaves for the next.
 struct Million {
   uint64_t count = 0;  ///< Certificates.
@@ -54,15 +62,18 @@ struct Million {
   Generator generator;
   std::unique_ptr<index::Store> store;
   std::unique_ptr<Fts5> fts5;
-  double import_cpu = 0;  ///< Seconds.
 };
 
 /// 1: DER by OpenSSL, by hand, and SHA-256, over the first certificates.
 void MeasureParsing(Million& million);
 /// 2: all certificates into a new store through index::Recorder; its size and memory.
 void MeasureImport(Million& million);
-/// 2: tokens, an inverter in memory, and FTS5, which stays for the queries.
-void MeasureRulers(Million& million);
+/// As if every certificate were a document.
+TokenCost MeasureTokens(const Million& million);
+/// `costs` and their mean, beside the CPU seconds that the import of a certificate took.
+void ReportTokens(const std::vector<TokenCost>& costs, double import_cpu);
+/// 2: tokens, an inverter in memory, and FTS5, which stays for the queries; of listings.
+void MeasureListings(Million& million);
 /// 3: latency of classes of queries.
 void MeasureQueries(Million& million);
 /// 4: certificates on record seen again.

@@ -49,41 +49,29 @@ class Ruler {
       for (const index::Term& term : terms[i]) inverter_.Add(listings[i].id, term.text);
     }
     invert_.End();
-    for (const auto& some : terms) terms_ += some.size();
-    listings_ += listings.size();
+    for (const auto& some : terms) terms_ += static_cast<double>(some.size());
+    listings_ += static_cast<double>(listings.size());
     return terms;
   }
 
-  [[nodiscard]] double seconds() const { return tokenise_.cpu() + invert_.cpu(); }
-  void Print(const std::string& each, double import_cpu, Target target) const {
-    const auto count = static_cast<double>(listings_);
-    Report("terms, " + each, static_cast<double>(terms_) / count, "");
-    Report("tokenise, " + each, tokenise_.cpu() / count * 1e6, "us");
-    Report("invert in memory, " + each, invert_.cpu() / count * 1e6, "us");
-    Report("bytes of the inverter, " + each, static_cast<double>(inverter_.bytes()) / count,
-           "bytes");
-    Report("import CPU / (tokenise and invert), " + each, import_cpu / seconds(), "x", target);
+  [[nodiscard]] TokenCost Each() const {
+    return {terms_ / listings_, tokenise_.cpu() / listings_, invert_.cpu() / listings_,
+            static_cast<double>(inverter_.bytes()) / listings_};
   }
 
  private:
   Stopwatch tokenise_;
   Stopwatch invert_;
   Inverter inverter_;
-  uint64_t listings_ = 0;
-  uint64_t terms_ = 0;
+  double listings_ = 0;
+  double terms_ = 0;
 };
 
-/// As if every certificate were a document.
-void MeasureCertificates(const Million& million) {
-  Ruler ruler;
-  for (uint64_t begin = 0; begin < million.count; begin += kBlock) {
-    std::vector<index::Listing> listings;
-    for (uint64_t i = begin; i < std::min(million.count, begin + kBlock); ++i) {
-      listings.push_back(ListingOf(million.generator.Make(i), i));
-    }
-    ruler.Take(listings);
-  }
-  ruler.Print("each certificate", million.import_cpu, Maximum(2));
+void ReportCost(const TokenCost& cost, const std::string& each) {
+  Report("terms, " + each, cost.terms, "");
+  Report("tokenise, " + each, cost.tokenise * 1e6, "us");
+  Report("invert in memory, " + each, cost.invert * 1e6, "us");
+  Report("bytes of the inverter, " + each, cost.bytes, "bytes");
 }
 
 /// Terms may hold any byte. FTS5 takes all but NUL, and a line end ends a term here.
@@ -102,8 +90,34 @@ std::string Lines(const std::vector<index::Term>& terms) {
 
 }  // namespace
 
-void MeasureRulers(Million& million) {
-  MeasureCertificates(million);
+TokenCost MeasureTokens(const Million& million) {
+  Ruler ruler;
+  for (uint64_t begin = 0; begin < million.count; begin += kBlock) {
+    std::vector<index::Listing> listings;
+    for (uint64_t i = begin; i < std::min(million.count, begin + kBlock); ++i) {
+      listings.push_back(ListingOf(million.generator.Make(i), i));
+    }
+    ruler.Take(listings);
+  }
+  return ruler.Each();
+}
+
+void ReportTokens(const std::vector<TokenCost>& costs, double import_cpu) {
+  TokenCost mean;
+  for (const TokenCost& some : costs) {
+    const auto share = 1 / static_cast<double>(costs.size());
+    mean.terms += some.terms * share;
+    mean.tokenise += some.tokenise * share;
+    mean.invert += some.invert * share;
+    mean.bytes += some.bytes * share;
+    Report("tokenise and invert, one time", (some.tokenise + some.invert) * 1e6, "us");
+  }
+  ReportCost(mean, "each certificate");
+  Report("import CPU / (tokenise and invert)", import_cpu / (mean.tokenise + mean.invert), "x",
+         Maximum(2));
+}
+
+void MeasureListings(Million& million) {
   million.fts5 = std::make_unique<Fts5>(million.folder + "/fts5.db");
   Ruler ruler;
   Stopwatch fts5;
@@ -131,7 +145,7 @@ void MeasureRulers(Million& million) {
   fts5.Begin();
   million.fts5->Finish();
   fts5.End();
-  ruler.Print("each listing", million.import_cpu, {});
+  ReportCost(ruler.Each(), "each listing");
   const auto all = static_cast<double>(count);
   Report("SQLite FTS5, same terms, each listing", fts5.cpu() / all * 1e6, "us");
   Report("bytes of FTS5, each listing", static_cast<double>(million.fts5->bytes()) / all, "bytes");
