@@ -55,18 +55,12 @@ bool AnyGlued(const ListingView::Text& text, Test test) {
 
 }  // namespace
 
-struct ListingView::Sought {
-  std::vector<SoughtWord> words;
-  std::vector<SoughtWord> counted;
-};
-
-ListingView::ListingView(const ListingTexts& listing, const std::vector<std::string>& words,
+ListingView::ListingView(const ListingTexts& listing, std::span<const SoughtWord> words,
                          const Needs& needs)
     : listing_(&listing), hosts_left_(needs.max_hosts) {
   for (const std::string& issuer : listing.issuers) {
     issuers_.push_back({Field::kIssuer, SearchWords(issuer)});
   }
-  const Sought sought{SoughtWords(words), SoughtWords(needs.counted)};
   std::vector<const FieldView*> a_labels;  // Last: decoding one takes longer than all else.
   for (const FieldView& field : listing.fields) {
     const MayHold may_hold(field.text);
@@ -74,38 +68,38 @@ ListingView::ListingView(const ListingTexts& listing, const std::vector<std::str
       a_labels.push_back(&field);
       continue;
     }
-    AddText(field, may_hold, sought, needs);
+    AddText(field, may_hold, words, needs);
     if (settled_) return;
   }
   for (const FieldView* field : a_labels) {
-    AddText(*field, MayHold(field->text), sought, needs);
+    AddText(*field, MayHold(field->text), words, needs);
     if (settled_) return;
   }
 }
 
-bool ListingView::AddsNothing(uint64_t held, std::span<const std::string> counted) const {
+bool ListingView::AddsNothing(uint64_t held, std::span<const SoughtWord> counted) const {
   if (std::ranges::none_of(held_, [held](uint64_t other) { return (held & ~other) == 0; })) {
     return false;
   }
-  const auto all = BitsOf(counted, [](const std::string& word) { return word != "www"; });
+  const auto all = BitsOf(counted, [](const SoughtWord& word) { return word.text != "www"; });
   return (all & ~held) != 0;
 }
 
-void ListingView::AddText(const FieldView& field, const MayHold& may_hold, const Sought& sought,
-                          const Needs& needs) {
+void ListingView::AddText(const FieldView& field, const MayHold& may_hold,
+                          std::span<const SoughtWord> words, const Needs& needs) {
   const auto holds = [&may_hold](const SoughtWord& word) { return may_hold(word); };
   const bool counts = !needs.counted.empty();
   if (field.field == Field::kDnsName) {
-    if (hosts_left_ == 0 || std::ranges::none_of(sought.words, holds)) return;
-    if (counts && AddsNothing(BitsOf(sought.counted, holds), needs.counted)) {
+    if (hosts_left_ == 0 || std::ranges::none_of(words, holds)) return;
+    if (counts && AddsNothing(BitsOf(needs.counted, holds), needs.counted)) {
       --hosts_left_;
       return;
     }
   }
   std::string host = HostOf(field);
   if (counts && field.field != Field::kDnsName) {
-    const uint64_t held = host.empty() ? BitsOf(sought.counted, MayHoldLoosely(field.text))
-                                       : BitsOf(sought.counted, MayHold(host));
+    const uint64_t held = host.empty() ? BitsOf(needs.counted, MayHoldLoosely(field.text))
+                                       : BitsOf(needs.counted, MayHold(host));
     if (held == 0) return;
   }
   if (host.empty()) {
@@ -117,8 +111,8 @@ void ListingView::AddText(const FieldView& field, const MayHold& may_hold, const
   }
   const Text& text = texts_.back();
   if (counts) {
-    held_.push_back(BitsOf(needs.counted, [&text](const std::string& word) {
-      return std::ranges::find(text.words, word) != text.words.end();
+    held_.push_back(BitsOf(needs.counted, [&text](const SoughtWord& word) {
+      return std::ranges::find(text.words, word.text) != text.words.end();
     }));
   }
   settled_ = needs.settles && needs.settles(text);

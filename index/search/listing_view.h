@@ -16,12 +16,11 @@
 #include <vector>
 
 #include "index/ledger/listing.h"
+#include "index/search/may_hold.h"
 #include "index/search/query.h"
 #include "index/search/text.h"
 
 namespace commresolve::index {
-
-class MayHold;
 
 /// Host names of a listing that the order of hits depends on, of those that may matter at all.
 inline constexpr size_t kMaxJudgedHosts = 64;
@@ -44,14 +43,13 @@ class ListingView {
     /// If any, at most kMaxCounted: texts that hold none of these, and host names that may hold
     /// some but not all ("www" aside) and none that an earlier text does not hold. They add nothing
     /// to which of these words the listing carries, and to how many of them stand together.
-    std::span<const std::string> counted = {};
+    std::span<const SoughtWord> counted = {};
   };
   static constexpr size_t kMaxCounted = 64;
 
   /// Leaves out host names that hold none of `words`, too: most names of a listing with very many
   /// have nothing to do with what was asked.
-  ListingView(const ListingTexts& listing, const std::vector<std::string>& words,
-              const Needs& needs);
+  ListingView(const ListingTexts& listing, std::span<const SoughtWord> words, const Needs& needs);
   ListingView(const ListingView&) = delete;
   ListingView& operator=(const ListingView&) = delete;
 
@@ -68,12 +66,11 @@ class ListingView {
   [[nodiscard]] bool CarriesPhrase(const QueryTerm& term, std::optional<Field> field) const;
 
  private:
-  struct Sought;  // Words that the query asks for.
-  void AddText(const FieldView& field, const MayHold& may_hold, const Sought& sought,
+  void AddText(const FieldView& field, const MayHold& may_hold, std::span<const SoughtWord> words,
                const Needs& needs);
   void AddHost(std::string host);
   /// True if `held`, what a text may hold of the counted words, is for an earlier one to tell.
-  [[nodiscard]] bool AddsNothing(uint64_t held, std::span<const std::string> counted) const;
+  [[nodiscard]] bool AddsNothing(uint64_t held, std::span<const SoughtWord> counted) const;
 
   const ListingTexts* listing_;
   std::vector<Text> texts_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 #include "resolver/keyword/host_name.h"
 
@@ -60,10 +61,10 @@ double NamesScore(size_t names) {
 }
 
 /// The words that Matched() and BestShare() look for; none if they are too many.
-std::vector<std::string> CountedWords(const Query& query) {
-  std::vector<std::string> words;
+std::vector<SoughtWord> CountedWords(const Query& query) {
+  std::vector<SoughtWord> words;
   for (const QueryTerm& term : query.terms) {
-    if (!term.excluded) words.insert(words.end(), term.words.begin(), term.words.end());
+    if (!term.excluded) std::ranges::copy(SoughtWords(term.words), std::back_inserter(words));
   }
   if (words.size() > ListingView::kMaxCounted) words.clear();
   return words;
@@ -83,9 +84,8 @@ Ranker::Ranker(const Query& query, UnixTime now)
     // A public suffix stands in very many names, and beside the words in front of it.
     const size_t suffix = term.host.empty() ? 0 : ReadHost(term.host).suffix.size();
     const size_t words = suffix < term.words.size() ? term.words.size() - suffix : 0;
-    const auto end =
-        words == 0 ? term.words.end() : term.words.begin() + static_cast<ptrdiff_t>(words);
-    words_.insert(words_.end(), term.words.begin(), end);
+    const std::span all(term.words);
+    std::ranges::copy(SoughtWords(words == 0 ? all : all.first(words)), std::back_inserter(words_));
   }
   names_only_ = !plain_.empty();
   for (const QueryTerm& term : query.terms) {

@@ -9,12 +9,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "index/ledger/listing.h"
 #include "index/search/listing_view.h"
+#include "index/search/may_hold.h"
 #include "index/search/plan.h"
 #include "index/search/query.h"
 #include "index/search/search_index.h"
@@ -33,7 +35,10 @@ int FewNames(size_t names);
 /// Judges the hits of one query. Used by one thread.
 class Ranker {
  public:
+  /// `query` lives longer.
   Ranker(const Query& query, UnixTime now);
+  Ranker(const Ranker&) = delete;
+  Ranker& operator=(const Ranker&) = delete;
 
   /// What a hit is worth before its text is looked at, from the first phase's score and its facts.
   [[nodiscard]] double Sift(const std::optional<ListingFacts>& facts, double text_score) const;
@@ -43,7 +48,7 @@ class Ranker {
                           double text_score) const;
 
   /// All words of the query, for ListingView.
-  [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
+  [[nodiscard]] std::span<const SoughtWord> words() const { return words_; }
 
   /// What Judge() and CountWords() have to know of a listing. Borrows the ranker.
   [[nodiscard]] ListingView::Needs Needs() const;
@@ -77,9 +82,9 @@ class Ranker {
 
   const Query& query_;
   const UnixTime now_;
-  std::vector<std::string> words_;
+  std::vector<SoughtWord> words_;  // Of the query.
   std::vector<std::string> plain_;
-  std::vector<std::string> counted_;  // ListingView::Needs; empty if texts matter as a whole.
+  std::vector<SoughtWord> counted_;  // ListingView::Needs; empty if texts matter as a whole.
   std::vector<GluedRun> runs_;
   std::string joined_;       // The plain words without "www", joined.
   bool may_settle_ = false;  // No word asks for more than to stand in a name.
