@@ -94,9 +94,9 @@ double Measure(const Body& body) {
   return ThreadCpu() - begin;
 }
 
-/// What each query takes, after a round that warms up: the median of as many rounds as are measured,
-/// so that it tells of the query and not of what else the machine did then. One thing at a time:
-/// each would push what the others have in the processor's cache out of it.
+/// What each query takes, after a round that warms up: the median of some rounds, so that it tells
+/// of the query and not of what else the machine did then. One thing at a time: each would push
+/// what the others have in the processor's cache out of it.
 struct Rounds {
   std::vector<double> each;        ///< The median of each query.
   std::vector<double> round_p99s;  ///< Of every round alone, for comparison.
