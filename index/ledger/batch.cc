@@ -19,6 +19,8 @@ constexpr size_t kMaxSourceBytes = 128;
 /// After so many new certificates the memory of the process is looked at. Not after known ones:
 /// they go several times as fast while the pages are at hand.
 constexpr size_t kCertificatesPerLook = 512;
+/// A batch with so many new certificates has written most pages of the tables anew.
+constexpr size_t kLargeBatch = 10'000;
 
 Status CheckObservation(const Observation& observation) {
   if (observation.chain.empty()) return Error{Code::kInvalidArgument, "no certificate"};
@@ -36,6 +38,15 @@ Status CheckObservation(const Observation& observation) {
   return {};
 }
 
+/// LMDB writes on the pages that a commit has freed only after one more: with this one a large batch
+/// grows the file by what it adds, and not by the pages of the batch before, too.
+Status CommitNothing(const std::shared_ptr<Environment>& environment) {
+  COMMRESOLVE_ASSIGN(txn, WriteTransaction::Begin(environment));
+  COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
+  COMMRESOLVE_TRY(txn.Put(Table::kMeta, kTotalsKey, EncodeTotals(totals)));
+  return txn.Commit();
+}
+
 Error AnotherCertificate() {
   return {Code::kInvalidArgument, "the parsed certificate is not the one that was seen"};
 }
@@ -46,7 +57,7 @@ Result<std::unique_ptr<Ledger::Batch>> LedgerBatch::Begin(
     const std::shared_ptr<Environment>& environment) {
   COMMRESOLVE_ASSIGN(txn, WriteTransaction::Begin(environment));
   COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
-  return std::unique_ptr<Ledger::Batch>(new LedgerBatch(std::move(txn), totals));
+  return std::unique_ptr<Ledger::Batch>(new LedgerBatch(environment, std::move(txn), totals));
 }
 
 template <class T>
@@ -210,6 +221,8 @@ Status LedgerBatch::Commit() {
   };
   COMMRESOLVE_TRY(OrLose(write()));
   committed_ = true;
+  // The batch is safe whatever becomes of this.
+  if (fresh_ >= kLargeBatch) static_cast<void>(CommitNothing(environment_));
   return {};
 }
 

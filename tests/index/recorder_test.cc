@@ -136,5 +136,24 @@ TEST_F(RecorderTest, ASecondIsTheMostWhereWaitersCannotTell) {
   EXPECT_TRUE(AddUntilCommitted(recorder));
 }
 
+TEST_F(RecorderTest, ALargeBatchLeavesItsOldPagesToTheNext) {
+  constexpr uint64_t kLarge = 10'000;
+  const PublicChain unknown{false, bench::kNow, ""};
+  uint64_t made = 0;
+  const auto add = [&](uint64_t count) {
+    const auto batch = store_->ledger().Begin().value();
+    for (const uint64_t end = made + count; made < end; ++made) {
+      const Observation seen{{generator_.Make(made).der}, {}, bench::kNow, "import", false, ""};
+      ASSERT_TRUE(batch->AddLightly(seen, &unknown, {}).ok());
+    }
+    ASSERT_TRUE(batch->Commit().ok());
+  };
+  add(kLarge);
+  add(kLarge);
+  const uint64_t bytes = store_->ledger().Counts()->bytes;
+  add(1);
+  EXPECT_EQ(store_->ledger().Counts()->bytes, bytes);
+}
+
 }  // namespace
 }  // namespace commresolve::index
