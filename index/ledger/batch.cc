@@ -38,8 +38,8 @@ Status CheckObservation(const Observation& observation) {
   return {};
 }
 
-/// LMDB writes on the pages that a commit has freed only after one more: with this one a large batch
-/// grows the file by what it adds, and not by the pages of the batch before, too.
+/// LMDB writes on the pages that a commit has freed only after one more: with this one a large
+/// batch grows the file by what it adds, and not by the pages of the batch before, too.
 Status CommitNothing(const std::shared_ptr<Environment>& environment) {
   COMMRESOLVE_ASSIGN(txn, WriteTransaction::Begin(environment));
   COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
