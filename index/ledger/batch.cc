@@ -57,7 +57,7 @@ Result<std::unique_ptr<Ledger::Batch>> LedgerBatch::Begin(
     const std::shared_ptr<Environment>& environment) {
   COMMRESOLVE_ASSIGN(txn, WriteTransaction::Begin(environment));
   COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
-  return std::unique_ptr<Ledger::Batch>(new LedgerBatch(environment, std::move(txn), totals));
+  return std::unique_ptr<Ledger::Batch>(new LedgerBatch(std::move(txn), totals));
 }
 
 template <class T>
@@ -222,7 +222,7 @@ Status LedgerBatch::Commit() {
   COMMRESOLVE_TRY(OrLose(write()));
   committed_ = true;
   // The batch is safe whatever becomes of this.
-  if (fresh_ >= kLargeBatch) static_cast<void>(CommitNothing(environment_));
+  if (fresh_ >= kLargeBatch) static_cast<void>(CommitNothing(txn_.environment()));
   return {};
 }
 

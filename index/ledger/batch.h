@@ -50,8 +50,7 @@ class LedgerBatch final : public Ledger::Batch {
     bool extras_changed = false;
   };
 
-  LedgerBatch(std::shared_ptr<Environment> environment, WriteTransaction txn, Totals totals)
-      : environment_(std::move(environment)), txn_(std::move(txn)), totals_(totals) {}
+  LedgerBatch(WriteTransaction txn, Totals totals) : txn_(std::move(txn)), totals_(totals) {}
 
   /// `known`: chain[0], of the bytes `der`. `certificate` may be null if it is listed.
   Result<Added> AddLeaf(const Observation& observation, std::string_view der,
@@ -88,7 +87,6 @@ class LedgerBatch final : public Ledger::Batch {
     return last ? WriteTransaction::Where::kAtEnd : WriteTransaction::Where::kAnywhere;
   }
 
-  const std::shared_ptr<Environment> environment_;
   WriteTransaction txn_;
   Totals totals_;
   FreshIds certificate_ids_{Table::kCertificateIds, txn_.id_filters().certificates};

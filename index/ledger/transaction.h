@@ -103,6 +103,7 @@ class WriteTransaction : public Transaction {
   /// write: one way down the tree instead of two.
   Result<std::optional<std::string_view>> GetOrPut(Table table, std::string_view key,
                                                    std::string_view value);
+  [[nodiscard]] const std::shared_ptr<Environment>& environment() const { return environment_; }
   [[nodiscard]] IdFilters& id_filters() const { return environment_->id_filters; }
   /// Environment::LimitMappedPages().
   void LimitMappedPages() { environment_->LimitMappedPages(); }
