@@ -64,6 +64,7 @@ template <class T>
 Result<T> LedgerBatch::OrLose(Result<T> result) {
   if (result.ok()) return result;
   lost_ = result.error();
+  ders_.Undo();
   txn_.Drop();
   return result;
 }
@@ -129,9 +130,9 @@ Result<Added> LedgerBatch::AddLeaf(const Observation& observation, std::string_v
   const bool had_chain = work.certificate.has_chain();
   COMMRESOLVE_TRY(TakeChain(observation, der, public_chain, work));
   if (!number) {
-    COMMRESOLVE_ASSIGN(stored, StoreDer(known.id, der));
-    work.number = stored;
     work.certificate.id = known.id;
+    COMMRESOLVE_ASSIGN(stored, StoreDer(der, work.certificate));
+    work.number = stored;
     work.fresh_certificate = true;
   }
   if (fresh) {
@@ -216,7 +217,9 @@ Status LedgerBatch::Commit() {
       COMMRESOLVE_TRY(txn_.Put(Table::kChanged, EncodeChangeKey(++totals_.last_change),
                                EncodeNumber(listing), End(true)));
     }
+    totals_.der_bytes = ders_.end();
     COMMRESOLVE_TRY(txn_.Put(Table::kMeta, kTotalsKey, EncodeTotals(totals_)));
+    COMMRESOLVE_TRY(ders_.Sync());
     return txn_.Commit();
   };
   COMMRESOLVE_TRY(OrLose(write()));

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "index/ledger/der_file.h"
 #include "index/ledger/fresh_ids.h"
 #include "index/ledger/known_certificate.h"
 #include "index/ledger/ledger.h"
@@ -50,7 +51,10 @@ class LedgerBatch final : public Ledger::Batch {
     bool extras_changed = false;
   };
 
-  LedgerBatch(WriteTransaction txn, Totals totals) : txn_(std::move(txn)), totals_(totals) {}
+  LedgerBatch(WriteTransaction txn, Totals totals)
+      : txn_(std::move(txn)),
+        totals_(totals),
+        ders_(txn_.environment()->ders, totals.der_bytes, txn_.environment()->MaxBytes()) {}
 
   /// `known`: chain[0], of the bytes `der`. `certificate` may be null if it is listed.
   Result<Added> AddLeaf(const Observation& observation, std::string_view der,
@@ -63,7 +67,8 @@ class LedgerBatch final : public Ledger::Batch {
   Result<KnownCertificate> LookFor(const CertId& id);
 
   // Certificates (batch_certificate.cc).
-  Result<CertNo> StoreDer(const CertId& id, std::string_view der);
+  /// Gives a number and a place to the certificate of the digest record.id.
+  Result<CertNo> StoreDer(std::string_view der, CertRecord& record);
   Result<CertNo> StoreIssuer(std::string_view der);
   Status TakeChain(const Observation& observation, std::string_view leaf,
                    const PublicChain* public_chain, Work& work);
@@ -89,6 +94,7 @@ class LedgerBatch final : public Ledger::Batch {
 
   WriteTransaction txn_;
   Totals totals_;
+  DerAppender ders_;  // Ends before the transaction.
   FreshIds certificate_ids_{Table::kCertificateIds, txn_.id_filters().certificates};
   FreshIds key_ids_{Table::kKeyIds, txn_.id_filters().keys};
   FreshIds listing_ids_{Table::kListingIds, txn_.id_filters().listings};

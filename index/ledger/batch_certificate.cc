@@ -25,10 +25,11 @@ bool Supersedes(const PublicChain& check, const std::optional<PublicChain>& on_r
 
 }  // namespace
 
-Result<CertNo> LedgerBatch::StoreDer(const CertId& id, std::string_view der) {
+Result<CertNo> LedgerBatch::StoreDer(std::string_view der, CertRecord& record) {
+  COMMRESOLVE_ASSIGN(place, ders_.Append(der));
+  record.der = place;
   const CertNo number = ++totals_.last_certificate;
-  COMMRESOLVE_TRY(txn_.Put(Table::kDer, number, EncodeDer(der), End(true)));
-  certificate_ids_.Give(id, number);
+  certificate_ids_.Give(record.id, number);
   return number;
 }
 
@@ -38,7 +39,7 @@ Result<CertNo> LedgerBatch::StoreIssuer(std::string_view der) {
   COMMRESOLVE_ASSIGN(known, certificate_ids_.Find(txn_, record.id));
   if (known) return *known;
   ++totals_.chain_certificates;
-  COMMRESOLVE_ASSIGN(number, StoreDer(record.id, der));
+  COMMRESOLVE_ASSIGN(number, StoreDer(der, record));
   COMMRESOLVE_TRY(txn_.Put(Table::kCertificates, number, EncodeCertificate(record), End(true)));
   return number;
 }

@@ -61,7 +61,6 @@ Result<LedgerCheck> Checker::Run() {
   counted_.last_listing = totals.last_listing;
   counted_.last_source = totals.last_source;
   COMMRESOLVE_TRY(CheckCertificateIds());
-  COMMRESOLVE_TRY(CheckDer());
   COMMRESOLVE_TRY(CheckCertificates());
   COMMRESOLVE_TRY(CheckKeys());
   COMMRESOLVE_TRY(CheckListings());
@@ -87,22 +86,15 @@ Status Checker::CheckCertificateIds() {
   });
 }
 
-Status Checker::CheckDer() {
-  return Each(Table::kDer, [&](const Cursor& cursor) -> Status {
-    const auto der = Decoded(DecodeDer(cursor.value()));
-    const auto record = Need(Table::kCertificates, cursor.number(), DecodeCertificate);
-    if (der && record) Require(Sha256(*der) == record->id.bytes, "has another digest");
-    return {};
-  });
-}
-
 Status Checker::CheckCertificates() {
   return Each(Table::kCertificates, [&](const Cursor& cursor) -> Status {
     const auto record = Decoded(DecodeCertificate(cursor.value()));
     if (!record) return {};
     Require(cursor.number() <= totals_.last_certificate, "its number was not given out yet");
     NeedNumber(Table::kCertificateIds, record->id.view(), cursor.number());
-    Need(Table::kDer, cursor.number(), DecodeDer);
+    Require(record->der.offset + record->der.length <= totals_.der_bytes,
+            "its DER is not among what was committed");
+    Decoded(txn_.environment()->ders.Read(*record));
     for (const CertNo issuer : record->issuers) {
       Need(Table::kCertificates, issuer, DecodeCertificate);
     }

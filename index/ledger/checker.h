@@ -44,7 +44,6 @@ class Checker {
 
   // checker.cc
   Status CheckCertificateIds();
-  Status CheckDer();
   Status CheckCertificates();
   void CheckListed(CertNo number, const CertRecord& record);
   Status CheckKeys();

@@ -36,7 +36,6 @@ constexpr std::array<TableRow, kTableCount> kTables = {{
     {"meta", false},
     {"values", false},
     {"certificate_ids", false},
-    {"der", true},
     {"certificates", true},
     {"key_ids", false},
     {"keys", true},
@@ -158,7 +157,9 @@ Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder
   if (!once.ok()) return once.error();
   const std::string data = folder + "/data.mdb";
   COMMRESOLVE_TRY(CheckDataFile(data));
-  const bool created = !Exists(data);
+  const std::string ders = folder + "/certificates.der";
+  const bool created = !Exists(data) || !Exists(ders);
+  COMMRESOLVE_ASSIGN(der_file, DerFile::Open(ders));
   const std::string locks = folder + "/lock.mdb";
   if (!Exists(locks)) {
     COMMRESOLVE_ASSIGN(first, OpenEnv(folder, map_bytes));
@@ -167,7 +168,8 @@ Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder
   // While LMDB has it open, closing a descriptor of this file would end our locks on it.
   COMMRESOLVE_TRY(TakeRoom(locks));
   COMMRESOLVE_ASSIGN(env, OpenEnv(folder, map_bytes));
-  std::shared_ptr<Environment> environment(new Environment(env, std::move(once).value(), folder));
+  std::shared_ptr<Environment> environment(
+      new Environment(env, std::move(der_file), std::move(once).value(), folder));
   environment->ClearDeadReaders();
   // LMDB syncs the files, not the folders that name them.
   if (created) {
@@ -222,6 +224,12 @@ uint64_t Environment::BytesInUse() const {
   mdb_env_stat(env_, &stat);
   mdb_env_info(env_, &info);
   return (uint64_t{info.me_last_pgno} + 1) * stat.ms_psize;
+}
+
+uint64_t Environment::MaxBytes() const {
+  MDB_envinfo info{};
+  mdb_env_info(env_, &info);
+  return info.me_mapsize;
 }
 
 uint64_t Environment::LastCommit() const {

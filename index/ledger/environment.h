@@ -18,6 +18,7 @@
 #include <string>
 #include <thread>
 
+#include "index/ledger/der_file.h"
 #include "index/ledger/id_filter.h"
 #include "index/ledger/open_once.h"
 #include "index/ledger/waiters.h"
@@ -30,7 +31,6 @@ enum class Table : uint8_t {
   kMeta,
   kValues,
   kCertificateIds,
-  kDer,
   kCertificates,
   kKeyIds,
   kKeys,
@@ -47,7 +47,7 @@ enum class Table : uint8_t {
   kSourceNames,
   kChanged,
 };
-inline constexpr size_t kTableCount = 19;
+inline constexpr size_t kTableCount = 18;
 
 /// True if rows are found by a 32-bit number in native byte order.
 bool IsNumbered(Table table);
@@ -85,7 +85,10 @@ class Environment {
   [[nodiscard]] uint64_t BytesInUse() const;
   /// The number of the last commit, of any process.
   [[nodiscard]] uint64_t LastCommit() const;
+  /// The largest size of either file.
+  [[nodiscard]] uint64_t MaxBytes() const;
 
+  const DerFile ders;
   std::shared_mutex map_lock;  ///< Shared by every transaction, exclusive while the map moves.
   std::mutex write_lock;       ///< One write transaction at a time in this process.
   std::atomic<std::thread::id> writer;  ///< The thread that holds write_lock.
@@ -93,8 +96,11 @@ class Environment {
   IdFilters id_filters;                 ///< For the holder of write_lock.
 
  private:
-  Environment(MDB_env* env, OpenOnce once, const std::string& folder)
-      : waiters(folder + "/waiters"), env_(env), once_(std::move(once)) {}
+  Environment(MDB_env* env, DerFile der_file, OpenOnce once, const std::string& folder)
+      : ders(std::move(der_file)),
+        waiters(folder + "/waiters"),
+        env_(env),
+        once_(std::move(once)) {}
 
   MDB_env* env_;
   OpenOnce once_;

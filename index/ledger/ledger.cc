@@ -30,13 +30,23 @@ Error NoLedger(const std::string& path, const std::string& why) {
 Status CheckFormat(const Transaction& txn, const std::string& path) {
   COMMRESOLVE_ASSIGN(format, FindRow(txn, Table::kMeta, kFormatKey, DecodeNumber));
   if (!format) return NoLedger(path, "no format number");
-  if (*format > kLedgerFormat) {
+  if (*format != kLedgerFormat) {
     return Error{Code::kCorrupt,
                  "the ledger in " + path + " has format " + std::to_string(*format) +
                      ", this program reads " + std::to_string(kLedgerFormat),
-                 "use the newer version of this program that wrote it"};
+                 *format > kLedgerFormat ? "use the newer version of this program that wrote it"
+                                         : "move it away and import again"};
   }
   return {};
+}
+
+// Of the two files the one with the rows is looked at when it is opened.
+Status CheckDers(const Transaction& txn, const std::string& path) {
+  COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
+  COMMRESOLVE_ASSIGN(bytes, txn.environment()->ders.Size());
+  if (bytes >= totals.der_bytes) return {};
+  return Error{Code::kCorrupt, path + "/certificates.der was cut short",
+               "restore the ledger from a backup, or move it away and import again"};
 }
 
 // Creates the tables, unless another process has done so in the meantime.
@@ -71,6 +81,7 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(const std::string& path,
     rc = environment->OpenTables(txn.get(), false);
     if (rc == 0) {
       COMMRESOLVE_TRY(CheckFormat(txn, path));
+      COMMRESOLVE_TRY(CheckDers(txn, path));
       COMMRESOLVE_TRY(txn.Finish());
     }
   }
@@ -98,9 +109,13 @@ uint64_t Ledger::LastChange() const { return environment_->LastCommit(); }
 Result<LedgerCounts> Ledger::Counts() const {
   COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
   COMMRESOLVE_ASSIGN(totals, ReadTotals(txn));
-  return LedgerCounts{totals.certificates,       totals.chain_certificates, totals.keys,
-                      totals.endpoints,          totals.listings,           totals.observations,
-                      environment_->BytesInUse()};
+  return LedgerCounts{totals.certificates,
+                      totals.chain_certificates,
+                      totals.keys,
+                      totals.endpoints,
+                      totals.listings,
+                      totals.observations,
+                      environment_->BytesInUse() + totals.der_bytes};
 }
 
 Result<Ledger::Changed> Ledger::ChangedListings(size_t limit, uint64_t last) const {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The commresolve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Ledger: the durable record of certificates, observations and proofs (LMDB). Evidence, not
-// opinion.
+// Ledger: the durable record of certificates, observations and proofs (LMDB, and a file of DER).
+// Evidence, not opinion.
 //
 // Every committed batch survives kill -9 and power loss without repair. Any number of processes may
 // read at any time and never wait; LMDB lets one process write at a time and makes others wait for
@@ -42,8 +42,8 @@ enum class Added : uint8_t {
 
 /// How to open a ledger.
 struct LedgerOptions {
-  /// The largest size it may grow to; 0 for 64 GiB (1 GiB on 32-bit machines). The file is as large
-  /// as its content.
+  /// The largest size that each of its two files may grow to; 0 for 64 GiB (1 GiB on 32-bit
+  /// machines). They are as large as their content.
   size_t max_bytes = 0;
 };
 
@@ -61,7 +61,7 @@ struct LedgerCounts {
   uint64_t endpoints = 0;  ///< Distinct (ip, port).
   uint64_t listings = 0;
   uint64_t observations = 0;  ///< Distinct (certificate, endpoint or none, source).
-  uint64_t bytes = 0;         ///< Size of the file in use.
+  uint64_t bytes = 0;         ///< Size of the files in use.
 };
 
 /// What Check() found.
@@ -77,7 +77,7 @@ class Ledger {
  public:
   /// Opens or creates the environment in folder `path` (0700, files 0600). Readers left behind by
   /// dead processes are cleared. kUnavailable if it cannot be opened, kCorrupt if it is no ledger
-  /// or of a newer format, kBusy if this process has it open already.
+  /// or of another format, kBusy if this process has it open already.
   static Result<std::unique_ptr<Ledger>> Open(const std::string& path,
                                               const LedgerOptions& options = {});
   ~Ledger();
@@ -110,7 +110,7 @@ class Ledger {
                                      const PublicChain* public_chain, const ChainCheck& check) = 0;
     /// See EvidenceStore::RecordWrongKey. Nothing to note if the key was never seen there.
     virtual Status AddWrongKey(const Endpoint& endpoint, const KeyId& expected, UnixTime time) = 0;
-    /// Makes it durable (fdatasync) before it returns.
+    /// Makes it durable (fdatasync, of either file) before it returns.
     virtual Status Commit() = 0;
   };
   /// Waits for other writers. kInternal if this thread has a batch open.

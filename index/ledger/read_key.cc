@@ -25,7 +25,7 @@ constexpr size_t kMaxPrefix = 52;
 Status ReadBest(const Transaction& txn, KeyNo key, Candidate& candidate) {
   COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kKeys, key, DecodeKey));
   COMMRESOLVE_ASSIGN(row, ReadRow(txn, Table::kCertificates, record.best, DecodeCertificate));
-  COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, record.best, DecodeDer));
+  COMMRESOLVE_ASSIGN(der, txn.environment()->ders.Read(row));
   const auto parsed = ParseInBulk(der);
   if (!parsed.ok()) {
     return Error{Code::kCorrupt,
@@ -90,8 +90,7 @@ Result<std::string> Ledger::Certificate(const CertId& id) const {
   COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
   COMMRESOLVE_ASSIGN(number, FindNumber(txn, Table::kCertificateIds, id.view()));
   if (!number) return Error{Code::kNotFound, "no certificate " + Hex(id.view())};
-  COMMRESOLVE_ASSIGN(der, ReadRow(txn, Table::kDer, *number, DecodeDer));
-  return std::string(der);
+  return ReadDer(txn, *number);
 }
 
 Result<std::optional<Candidate>> Ledger::FindKey(const KeyId& key) const {

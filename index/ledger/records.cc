@@ -22,6 +22,7 @@ constexpr uint8_t kPublicChain = 1;
 
 constexpr size_t kMaxRecordBytes = size_t{16} << 20;
 constexpr size_t kMostRecords = 128;  // Are not longer.
+constexpr uint64_t kMaxOffset = uint64_t{1} << 62;
 constexpr size_t kMinFieldBytes = 2;  // Its kind and the length of its text.
 
 ByteWriter Begin(size_t room = 0) {
@@ -58,21 +59,11 @@ Result<T> Finish(const ByteReader& reader, T value, const char* what) {
 
 }  // namespace
 
-std::string EncodeDer(std::string_view der) {
-  ByteWriter writer = Begin(1 + der.size());
-  writer.Raw(der);
-  return writer.Take();
-}
-
-Result<std::string_view> DecodeDer(std::string_view bytes) {
-  ByteReader reader = Open(bytes);
-  const std::string_view der = reader.Raw(reader.left());
-  return Finish(reader, der, "a certificate's DER");
-}
-
 std::string EncodeCertificate(const CertRecord& record) {
   ByteWriter writer = Begin(kMostRecords);
   writer.Raw(record.id.view());
+  writer.Varint(record.der.offset);
+  writer.Varint(record.der.length);
   writer.Varint(record.key);
   writer.Varint(record.listing);
   writer.Signed(record.not_before);
@@ -93,6 +84,8 @@ Result<CertRecord> DecodeCertificate(std::string_view bytes) {
   ByteReader reader = Open(bytes);
   CertRecord record;
   record.id = ReadDigest<CertId>(reader);
+  record.der.offset = reader.Varint();
+  record.der.length = reader.Number();
   record.key = reader.Number();
   record.listing = reader.Number();
   record.not_before = reader.Signed();
@@ -108,6 +101,8 @@ Result<CertRecord> DecodeCertificate(std::string_view bytes) {
   record.issuers.reserve(issuers);
   for (size_t i = 0; i < issuers; ++i) record.issuers.push_back(reader.Number());
   if ((record.key == 0) != (record.listing == 0) || flags == kValid) reader.Fail();
+  if (record.der.length == 0 || record.der.length > kMaxCertificateBytes) reader.Fail();
+  if (record.der.offset > kMaxOffset) reader.Fail();
   return Finish(reader, std::move(record), "a certificate record");
 }
 
@@ -271,8 +266,9 @@ std::string EncodeTotals(const Totals& totals) {
   ByteWriter writer = Begin();
   for (const uint64_t value :
        {totals.certificates, totals.chain_certificates, totals.keys, totals.endpoints,
-        totals.listings, totals.observations, totals.last_change, uint64_t{totals.last_certificate},
-        uint64_t{totals.last_key}, uint64_t{totals.last_listing}, uint64_t{totals.last_source}}) {
+        totals.listings, totals.observations, totals.last_change, totals.der_bytes,
+        uint64_t{totals.last_certificate}, uint64_t{totals.last_key}, uint64_t{totals.last_listing},
+        uint64_t{totals.last_source}}) {
     writer.Varint(value);
   }
   return writer.Take();
@@ -283,7 +279,7 @@ Result<Totals> DecodeTotals(std::string_view bytes) {
   Totals totals;
   for (uint64_t* value :
        {&totals.certificates, &totals.chain_certificates, &totals.keys, &totals.endpoints,
-        &totals.listings, &totals.observations, &totals.last_change}) {
+        &totals.listings, &totals.observations, &totals.last_change, &totals.der_bytes}) {
     *value = reader.Varint();
   }
   for (uint32_t* value :

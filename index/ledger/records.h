@@ -37,10 +37,18 @@ inline constexpr size_t kMaxListingIssuers = 16;
 inline constexpr size_t kMaxListingPorts = 64;
 inline constexpr size_t kMaxSightingSources = 16;
 
+/// Where the DER of a certificate lies in the ledger's DerFile.
+struct DerPlace {
+  uint64_t offset = 0;
+  uint32_t length = 0;  ///< From 1 to kMaxCertificateBytes.
+  bool operator==(const DerPlace&) const = default;
+};
+
 /// What is known of a certificate besides its DER. One that was only seen as issuer has no key and
 /// no listing.
 struct CertRecord {
   CertId id;
+  DerPlace der;
   KeyNo key = 0;
   ListingId listing = 0;
   UnixTime not_before = 0;
@@ -119,6 +127,7 @@ struct Totals {
   uint64_t listings = 0;
   uint64_t observations = 0;
   uint64_t last_change = 0;
+  uint64_t der_bytes = 0;  ///< Of the DerFile.
   CertNo last_certificate = 0;
   KeyNo last_key = 0;
   ListingId last_listing = 0;
@@ -126,7 +135,6 @@ struct Totals {
   bool operator==(const Totals&) const = default;
 };
 
-std::string EncodeDer(std::string_view der);
 std::string EncodeCertificate(const CertRecord& record);
 std::string EncodeKey(const KeyRecord& record);
 std::string EncodeProof(const ProofRecord& record);
@@ -138,8 +146,6 @@ std::string EncodeTotals(const Totals& totals);
 std::string EncodeNumber(uint32_t number);
 std::string EncodeText(std::string_view text);
 
-/// Points into `bytes`.
-Result<std::string_view> DecodeDer(std::string_view bytes);
 Result<CertRecord> DecodeCertificate(std::string_view bytes);
 Result<KeyRecord> DecodeKey(std::string_view bytes);
 Result<ProofRecord> DecodeProof(std::string_view bytes);

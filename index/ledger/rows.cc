@@ -12,6 +12,11 @@ Error MissingRow(Table table, uint32_t number) {
                               TableName(table) + " is missing"};
 }
 
+Result<std::string> ReadDer(const Transaction& txn, CertNo number) {
+  COMMRESOLVE_ASSIGN(record, ReadRow(txn, Table::kCertificates, number, DecodeCertificate));
+  return txn.environment()->ders.Read(record);
+}
+
 Result<Totals> ReadTotals(const Transaction& txn) {
   COMMRESOLVE_ASSIGN(totals, FindRow(txn, Table::kMeta, kTotalsKey, DecodeTotals));
   if (!totals) return Error{Code::kCorrupt, "the ledger has lost its totals"};

@@ -44,6 +44,9 @@ inline Result<std::optional<uint32_t>> FindNumber(const Transaction& txn, Table 
   return FindRow(txn, table, digest, DecodeNumber);
 }
 
+/// The DER of a certificate on record.
+Result<std::string> ReadDer(const Transaction& txn, CertNo number);
+
 /// The sums as of the last commit.
 Result<Totals> ReadTotals(const Transaction& txn);
 
@@ -52,7 +55,7 @@ Result<std::optional<Listing>> ReadListing(const Transaction& txn, ListingId id)
 
 inline constexpr std::string_view kFormatKey = "format";
 inline constexpr std::string_view kTotalsKey = "totals";
-inline constexpr uint32_t kLedgerFormat = 1;
+inline constexpr uint32_t kLedgerFormat = 2;
 
 }  // namespace commresolve::index
 

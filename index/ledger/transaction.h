@@ -64,6 +64,7 @@ class Transaction {
   [[nodiscard]] Result<std::optional<std::string_view>> Get(Table table, uint32_t number) const;
   [[nodiscard]] Result<Cursor> Walk(Table table) const;
   [[nodiscard]] Result<uint64_t> Rows(Table table) const;
+  [[nodiscard]] const std::shared_ptr<Environment>& environment() const { return environment_; }
   /// For Environment::OpenTables.
   [[nodiscard]] MDB_txn* get() const { return txn_.get(); }
   /// Ends a reader and keeps the tables that it opened.
@@ -103,7 +104,6 @@ class WriteTransaction : public Transaction {
   /// write: one way down the tree instead of two.
   Result<std::optional<std::string_view>> GetOrPut(Table table, std::string_view key,
                                                    std::string_view value);
-  [[nodiscard]] const std::shared_ptr<Environment>& environment() const { return environment_; }
   [[nodiscard]] IdFilters& id_filters() const { return environment_->id_filters; }
   /// Environment::LimitMappedPages().
   void LimitMappedPages() { environment_->LimitMappedPages(); }

@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       RoundTrip(input, DecodeText, EncodeText);
       break;
     case 9:
-      RoundTrip(input, DecodeDer, EncodeDer);
+      RoundTrip(input, DecodeProof, EncodeProof);
       break;
     case 10:
       RoundTrip(input, ReadEndpoint, EndpointBytes);

@@ -3,8 +3,10 @@
 //
 // Check() notices a row that is missing from any table.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "index/ledger/records.h"
 #include "tests/index/ledger/ledger_fixture.h"
 #include "tests/index/ledger/raw_table.h"
 
@@ -37,11 +39,22 @@ TEST_P(CheckTest, AMissingRowIsFound) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tables, CheckTest,
-                         testing::Values("certificate_ids", "der", "certificates", "key_ids",
-                                         "keys", "key_listings", "listing_ids", "listings",
-                                         "extras", "facts", "listing_certificates", "sightings",
-                                         "places", "sources", "source_names"),
+                         testing::Values("certificate_ids", "certificates", "key_ids", "keys",
+                                         "key_listings", "listing_ids", "listings", "extras",
+                                         "facts", "listing_certificates", "sightings", "places",
+                                         "sources", "source_names"),
                          [](const auto& table) { return std::string(table.param); });
+
+TEST_F(CheckTest, ACertificateAfterTheEndIsFound) {
+  Totals totals;
+  totals.der_bytes = 1;
+  WriteRaw(folder_, "meta", "totals", EncodeTotals(totals));
+  Open();
+  const auto report = ledger_->Check();
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(report->problems,
+              testing::Contains("certificates 1: its DER is not among what was committed"));
+}
 
 TEST_F(CheckTest, ProblemsAreCountedAndTheListIsBounded) {
   Open();

@@ -22,6 +22,7 @@ namespace {
 class OpenTest : public LedgerTest {
  protected:
   std::string data() const { return folder_ + "/data.mdb"; }
+  std::string ders() const { return folder_ + "/certificates.der"; }
   void Write(const std::string& content) const {
     std::ofstream(data(), std::ios::binary) << content;
   }
@@ -46,6 +47,7 @@ TEST_F(OpenTest, FilesAreForTheOwnerAlone) {
   Open();
   EXPECT_EQ(Mode(folder_), 0700U);
   EXPECT_EQ(Mode(data()), 0600U);
+  EXPECT_EQ(Mode(ders()), 0600U);
   EXPECT_EQ(Mode(folder_ + "/lock.mdb"), 0600U);
   EXPECT_EQ(Mode(folder_ + "/waiters"), 0600U);
 }
@@ -115,14 +117,44 @@ TEST_F(OpenTest, AnotherProgramsFileIsLeftAlone) {
   EXPECT_EQ(Read(), before);
 }
 
-TEST_F(OpenTest, ANewerFormatIsRefusedWithBothNumbers) {
+TEST_F(OpenTest, AnotherFormatIsRefusedWithBothNumbers) {
   Open();
   Close();
-  WriteRaw(folder_, "meta", "format", EncodeNumber(2));
-  const Error error = OpenError();
-  EXPECT_EQ(error.code, Code::kCorrupt);
-  EXPECT_NE(error.message.find("format 2"), std::string::npos) << error.message;
-  EXPECT_FALSE(error.hint.empty());
+  for (const uint32_t format : {1U, 3U}) {
+    WriteRaw(folder_, "meta", "format", EncodeNumber(format));
+    const Error error = OpenError();
+    EXPECT_EQ(error.code, Code::kCorrupt);
+    EXPECT_NE(error.message.find("format " + std::to_string(format)), std::string::npos)
+        << error.message;
+    EXPECT_NE(error.message.find("reads 2"), std::string::npos) << error.message;
+    EXPECT_FALSE(error.hint.empty());
+  }
+}
+
+TEST_F(OpenTest, CertificatesCutShortAreCorrupt) {
+  Open();
+  for (int i = 0; i < 5; ++i) Add({.names = std::to_string(i)}, std::nullopt, 1);
+  Close();
+  const auto size = std::filesystem::file_size(ders());
+  std::filesystem::resize_file(ders(), size - 1);
+  EXPECT_EQ(OpenError().code, Code::kCorrupt);
+  EXPECT_NE(OpenError().message.find(ders()), std::string::npos) << OpenError().message;
+  std::filesystem::remove(ders());
+  EXPECT_EQ(OpenError().code, Code::kCorrupt);
+}
+
+TEST_F(OpenTest, ADamagedCertificateIsToldByItsDigest) {
+  Open();
+  const Specimen specimen = Invent({});
+  Add(specimen, Seen(specimen, At("192.0.2.7", 443), 1));
+  std::fstream(ders(), std::ios::in | std::ios::out | std::ios::binary).seekp(5).put('!');
+  EXPECT_EQ(ledger_->Certificate(specimen.parsed.facts.id).error().code, Code::kCorrupt);
+  EXPECT_EQ(ledger_->FindKey(specimen.parsed.facts.key).error().code, Code::kCorrupt);
+  const auto report = ledger_->Check();
+  ASSERT_TRUE(report.ok());
+  ASSERT_EQ(report->problem_count, 1U);
+  EXPECT_NE(report->problems[0].find("has another digest"), std::string::npos)
+      << report->problems[0];
 }
 
 TEST_F(OpenTest, AFolderOfOthersIsRefused) {
@@ -171,7 +203,7 @@ TEST_F(OpenTest, DamagedRowsAreCorruptNotACrash) {
   Close();
   const uint32_t one = 1;
   const std::string number(reinterpret_cast<const char*>(&one), sizeof one);
-  for (const char* table : {"certificates", "der", "keys", "facts", "extras", "listings"}) {
+  for (const char* table : {"certificates", "keys", "facts", "extras", "listings"}) {
     WriteRaw(folder_, table, number, "\xff garbage");
   }
   Open();

@@ -24,6 +24,7 @@ constexpr UnixTime kLast = std::numeric_limits<UnixTime>::max();
 CertRecord FullCertificate() {
   CertRecord record;
   record.id = {Sha256("id")};
+  record.der = {uint64_t{1} << 40, kMaxCertificateBytes};
   record.key = std::numeric_limits<uint32_t>::max();
   record.listing = 7;
   record.not_before = -62'135'596'800;
@@ -41,6 +42,7 @@ TEST(Records, CertificateRoundTrip) {
     const auto read = DecodeCertificate(EncodeCertificate(record));
     ASSERT_TRUE(read.ok()) << read.error().message;
     EXPECT_EQ(read->id, record.id);
+    EXPECT_EQ(read->der, record.der);
     EXPECT_EQ(read->key, record.key);
     EXPECT_EQ(read->listing, record.listing);
     EXPECT_EQ(read->not_before, record.not_before);
@@ -50,7 +52,9 @@ TEST(Records, CertificateRoundTrip) {
     EXPECT_EQ(read->chain->reason, record.chain->reason);
     EXPECT_EQ(read->issuers, record.issuers);
   }
-  const auto issuer = DecodeCertificate(EncodeCertificate({}));
+  CertRecord unlisted;
+  unlisted.der.length = 1;
+  const auto issuer = DecodeCertificate(EncodeCertificate(unlisted));
   ASSERT_TRUE(issuer.ok());
   EXPECT_FALSE(issuer->listed());
   EXPECT_FALSE(issuer->chain.has_value());
@@ -68,13 +72,14 @@ TEST(Records, SmallRecordsRoundTrip) {
   EXPECT_EQ(*DecodeExtras(EncodeExtras(extras)), extras);
   const FactsRecord facts{{1, 2, 3, 4, 5, true}, 6, 7};
   EXPECT_EQ(*DecodeFacts(EncodeFacts(facts)), facts);
-  const Totals totals{1, 2, 3, 4, 5, std::numeric_limits<uint64_t>::max(), 7, 8, 9, 10, 11};
+  const Totals totals{1, 2, 3, 4, 5, std::numeric_limits<uint64_t>::max(), 7, 8, 9, 10, 11, 12};
   EXPECT_EQ(*DecodeTotals(EncodeTotals(totals)), totals);
   const std::vector<FieldText> fields = {{Field::kCommonName, "x"}, {Field::kUri, ""}};
   EXPECT_EQ(*DecodeFields(EncodeFields({fields.begin(), fields.end()})), fields);
   EXPECT_EQ(*DecodeNumber(EncodeNumber(5)), 5U);
   EXPECT_EQ(*DecodeText(EncodeText("text")), "text");
-  EXPECT_EQ(*DecodeDer(EncodeDer("der")), "der");
+  const ProofRecord proof{3, kLast};
+  EXPECT_EQ(*DecodeProof(EncodeProof(proof)), proof);
 }
 
 TEST(Records, EveryPrefixAndAnotherFormatIsCorrupt) {
@@ -96,6 +101,13 @@ TEST(Records, ValuesNobodyWroteAreCorrupt) {
   flags[1] = 2;
   EXPECT_FALSE(DecodeFacts(flags).ok());
   EXPECT_FALSE(DecodeNumber(EncodeNumber(0)).ok());
+  CertRecord nowhere = FullCertificate();
+  nowhere.der.length = 0;
+  EXPECT_FALSE(DecodeCertificate(EncodeCertificate(nowhere)).ok());
+  nowhere.der.length = kMaxCertificateBytes + 1;
+  EXPECT_FALSE(DecodeCertificate(EncodeCertificate(nowhere)).ok());
+  nowhere.der = {std::numeric_limits<uint64_t>::max(), 1};
+  EXPECT_FALSE(DecodeCertificate(EncodeCertificate(nowhere)).ok());
   EXPECT_FALSE(DecodeFields(std::string("\x01\x01\x0a\x00", 4)).ok()) << "an issuer";
   EXPECT_FALSE(DecodeFields(std::string("\x01\xff\xff\x7f", 4)).ok()) << "a huge count";
   EXPECT_FALSE(DecodeExtras(std::string("\x01\x00\x00\x01\x0e", 5)).ok()) << "protocol 14";
