@@ -9,12 +9,14 @@
 #include <set>
 
 #include "index/query_facts.h"
+#include "resolver/base/read_ahead.h"
 
 namespace commresolve::index {
 namespace {
 
 constexpr size_t kKeysPerRow = 16;
 constexpr size_t kHitsPerRound = 16;  // As many as the second phase judges.
+constexpr size_t kTrialRows = 1;
 constexpr size_t kMaxHitsLookedAt = 2'000;
 
 /// What is bound before a public chain before our own proof before the newest.
@@ -44,6 +46,15 @@ Result<std::vector<Candidate>> CandidatesOf(Store& store, const std::vector<KeyI
       candidates.begin(), candidates.end(),
       [&same](const Candidate& a, const Candidate& b) { return BetterEvidence(a, b, same); });
   return candidates;
+}
+
+/// Reads most of what RowOf() reads.
+void LookAtRow(const Ledger& ledger, const Hit& hit) {
+  const auto keys = ledger.KeysOf(hit.listing, kKeysPerRow);
+  if (!keys.ok()) return;
+  for (size_t i = 0; i < keys->keys.size() && i < kUnprovedLookedAt; ++i) {
+    static_cast<void>(ledger.FindKey(keys->keys[i]));
+  }
 }
 
 Result<std::optional<SearchRow>> RowOf(Store& store, const Hit& hit, const SameIdentity& same) {
@@ -137,9 +148,13 @@ Result<SearchRows> FindRows(Store& store, const Query& query, size_t offset, siz
       result.corrected = found.corrected;
       result.partial = found.partial;
     }
-    for (const Hit& hit : found.hits) {
+    const ReadAhead ahead(kTrialRows);
+    const size_t needed = offset + limit + 1 - collector.rows().size();
+    for (size_t i = 0; i < found.hits.size(); ++i) {
       if (collector.rows().size() > offset + limit) break;
-      COMMRESOLVE_ASSIGN(row, RowOf(store, hit, same));
+      ahead.Before(i, std::min(found.hits.size(), needed),
+                   [&](size_t hit) { LookAtRow(store.ledger(), found.hits[hit]); });
+      COMMRESOLVE_ASSIGN(row, RowOf(store, found.hits[i], same));
       if (row) collector.Take(std::move(*row));
     }
     if (found.hits.size() < kHitsPerRound) break;

@@ -71,6 +71,9 @@ FactsSource FactsFrom(const Ledger& ledger) {
   FactsSource source;
   source.facts = [facts](ListingId id) { return facts->Facts(id); };
   source.texts = [facts](ListingId id, bool issuers) { return facts->Texts(id, issuers); };
+  source.look_ahead = [&ledger](ListingId id, bool texts) {
+    ledger.LookAhead(id, texts ? Ledger::LookAt::kTexts : Ledger::LookAt::kFacts);
+  };
   source.listings_of_key = [facts](const std::string& key) { return facts->ListingsOfKey(key); };
   source.listings_at_ip = [facts](const std::string& ip) { return facts->ListingsAtIp(ip); };
   return source;

@@ -164,6 +164,11 @@ class Ledger {
                                                                     bool issuers) const = 0;
   };
   [[nodiscard]] Result<std::unique_ptr<Snapshot>> ReadSnapshot() const;
+  /// Reads the facts of a listing, or its texts, and forgets them: what a snapshot is about to be
+  /// asked is in memory then. For other threads while that one waits, which is why it does nothing
+  /// where it would have to wait for the snapshot to be dropped.
+  enum class LookAt : uint8_t { kFacts, kTexts };
+  void LookAhead(ListingId id, LookAt what) const;
   /// The keys of a listing's certificates, those with a valid public chain
   /// first, then the newest certificate first, at most `limit`, and how many
   /// there are in all.

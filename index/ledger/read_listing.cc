@@ -65,6 +65,14 @@ Result<std::unique_ptr<Ledger::Snapshot>> Ledger::ReadSnapshot() const {
   return std::unique_ptr<Snapshot>(std::make_unique<TransactionSnapshot>(std::move(txn)));
 }
 
+void Ledger::LookAhead(ListingId id, LookAt what) const {
+  auto txn = Transaction::TryRead(environment_);
+  if (!txn.ok()) return;
+  const TransactionSnapshot snapshot(std::move(txn).value());
+  if (what == LookAt::kFacts) static_cast<void>(snapshot.Facts(id));
+  if (what == LookAt::kTexts) static_cast<void>(snapshot.Texts(id, false));
+}
+
 Result<std::optional<Listing>> Ledger::GetListing(ListingId id) const {
   COMMRESOLVE_ASSIGN(txn, Transaction::Read(environment_));
   return ReadListing(txn, id);

@@ -5,6 +5,7 @@
 
 #include "index/ledger/transaction.h"
 
+#include <cerrno>
 #include <cstring>
 
 namespace commresolve::index {
@@ -65,17 +66,22 @@ uint32_t Cursor::number() const {
   return number;
 }
 
-Status Transaction::Start(unsigned flags) {
+Status Transaction::Start(unsigned flags, Follow follow) {
   constexpr int kAttempts = 5;
   int rc = 0;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    map_guard_ = std::shared_lock(environment_->map_lock);
+    map_guard_ = std::shared_lock(environment_->map_lock, std::try_to_lock);
+    if (!map_guard_.owns_lock()) {
+      rc = EBUSY;
+      if (follow == Follow::kNever) break;
+      map_guard_.lock();
+    }
     MDB_txn* txn = nullptr;
     rc = mdb_txn_begin(environment_->get(), nullptr, flags, &txn);
     txn_.reset(txn);
     if (rc == 0) return {};
     map_guard_ = {};
-    if (rc == MDB_MAP_RESIZED) {
+    if (rc == MDB_MAP_RESIZED && follow == Follow::kLargerMaps) {
       environment_->AdoptMapSize();
     } else if (rc == MDB_READERS_FULL) {
       environment_->ClearDeadReaders();
@@ -89,6 +95,12 @@ Status Transaction::Start(unsigned flags) {
 Result<Transaction> Transaction::Read(const std::shared_ptr<Environment>& environment) {
   Transaction transaction(environment);
   COMMRESOLVE_TRY(transaction.Start(MDB_RDONLY));
+  return transaction;
+}
+
+Result<Transaction> Transaction::TryRead(const std::shared_ptr<Environment>& environment) {
+  Transaction transaction(environment);
+  COMMRESOLVE_TRY(transaction.Start(MDB_RDONLY, Follow::kNever));
   return transaction;
 }
 

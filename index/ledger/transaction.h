@@ -57,6 +57,9 @@ class Cursor {
 class Transaction {
  public:
   static Result<Transaction> Read(const std::shared_ptr<Environment>& environment);
+  /// As Read(), but fails where that would wait until the transactions of this process have ended,
+  /// to follow another one that has made the map larger.
+  static Result<Transaction> TryRead(const std::shared_ptr<Environment>& environment);
 
   /// The value, valid until the transaction ends or writes; empty if there is no such row.
   [[nodiscard]] Result<std::optional<std::string_view>> Get(Table table,
@@ -75,7 +78,8 @@ class Transaction {
     void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
   };
   Transaction(std::shared_ptr<Environment> environment) : environment_(std::move(environment)) {}
-  Status Start(unsigned flags);
+  enum class Follow : uint8_t { kNever, kLargerMaps };
+  Status Start(unsigned flags, Follow follow = Follow::kLargerMaps);
   [[nodiscard]] MDB_dbi Dbi(Table table) const { return environment_->dbi(table); }
 
   // In this order: the transaction ends first, the environment last.

@@ -58,6 +58,9 @@ inline constexpr size_t kMaxHits = 10'000;
 struct FactsSource {
   std::function<std::optional<ListingFacts>(ListingId)> facts;
   std::function<std::optional<ListingTexts>(ListingId, bool issuers)> texts;
+  /// Reads the facts of a listing, or its texts, and forgets them: what is on the disk is in memory
+  /// then. Called from several threads while the one of the search waits.
+  std::function<void(ListingId, bool texts)> look_ahead;
   std::function<std::vector<ListingId>(const std::string& key_prefix)> listings_of_key;
   std::function<std::vector<ListingId>(const std::string& ip)> listings_at_ip;
 };

@@ -10,9 +10,14 @@
 #include <unordered_set>
 
 #include "index/search/listing_source.h"
+#include "resolver/base/read_ahead.h"
 
 namespace commresolve::index {
 namespace {
+
+// So many tell whether the others are worth being looked at ahead.
+constexpr size_t kTrialHits = 4;
+constexpr size_t kTrialTexts = 1;
 
 /// What cannot be said in terms: dates, and words side by side.
 class Decider final : public Xapian::MatchDecider {
@@ -102,18 +107,29 @@ Xapian::MSet SearchRun::FirstPhase(const Xapian::Query& plan, size_t count, bool
 
 void SearchRun::Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
                      std::vector<Found>& sifted) const {
-  sifted.reserve(sifted.size() + found.size());
+  const size_t before = sifted.size();
+  sifted.reserve(before + found.size());
   seen.reserve(seen.size() + found.size());
   for (auto at = found.begin(); at != found.end(); ++at) {
     Found hit;
     hit.listing = view_.ListingOf(*at);
     if (!seen.insert(hit.listing).second) continue;
     hit.text_score = at.get_weight();
+    sifted.push_back(hit);
+  }
+  const std::span<Found> fresh = std::span(sifted).subspan(before);
+  const ReadAhead ahead(kTrialHits);
+  for (size_t i = 0; i < fresh.size(); ++i) {
+    ahead.Before(i, fresh.size(), [&](size_t hit) { LookAhead(fresh[hit], false); });
+    Found& hit = fresh[i];
     if (facts_.facts) hit.facts = facts_.facts(hit.listing);
     hit.expired = hit.facts && hit.facts->not_after < now_;
     hit.sifted_score = ranker_.Sift(hit.facts, hit.text_score);
-    sifted.push_back(hit);
   }
+}
+
+void SearchRun::LookAhead(const Found& found, bool texts) const {
+  if (facts_.look_ahead) facts_.look_ahead(found.listing, texts);
 }
 
 std::optional<Hit> SearchRun::Judge(const Found& found) const {
@@ -136,8 +152,10 @@ std::optional<Hit> SearchRun::Judge(const Found& found) const {
 std::vector<Hit> SearchRun::JudgeAll(std::span<const Found> found) const {
   std::vector<Hit> hits;
   hits.reserve(found.size());
-  for (const Found& one : found) {
-    if (std::optional<Hit> hit = Judge(one)) hits.push_back(*std::move(hit));
+  const ReadAhead ahead(kTrialTexts);
+  for (size_t i = 0; i < found.size(); ++i) {
+    ahead.Before(i, found.size(), [&](size_t hit) { LookAhead(found[hit], true); });
+    if (std::optional<Hit> hit = Judge(found[i])) hits.push_back(*std::move(hit));
   }
   return hits;
 }

@@ -59,6 +59,7 @@ class SearchRun {
   /// Adds the hits of `found` whose listings are not among `seen`.
   void Sift(const Xapian::MSet& found, std::unordered_set<ListingId>& seen,
             std::vector<Found>& sifted) const;
+  void LookAhead(const Found& found, bool texts) const;
   /// The judged hit; empty if the listing is not known.
   [[nodiscard]] std::optional<Hit> Judge(const Found& found) const;
   std::vector<Hit> JudgeAll(std::span<const Found> found) const;

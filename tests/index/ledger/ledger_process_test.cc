@@ -193,6 +193,23 @@ TEST_F(ProcessTest, AMapMadeLargerElsewhereIsFollowed) {
   ExpectSound();
 }
 
+TEST_F(ProcessTest, LookingAheadDoesNotWaitForTheSnapshot) {
+  Open({.max_bytes = size_t{1} << 20});
+  Add({}, std::nullopt, 1);
+  const auto snapshot = *ledger_->ReadSnapshot();
+  const pid_t child = Fork([&] {
+    auto ledger = Ledger::Open(folder_, {.max_bytes = size_t{256} << 20});
+    for (int batch = 0; ledger.ok() && batch < 100; ++batch) {
+      if (!AddBatch(**ledger, 2, batch).ok()) return 1;
+    }
+    return ledger.ok() ? 0 : 2;
+  });
+  EXPECT_EQ(WaitFor(child), 0);
+  ledger_->LookAhead(1, Ledger::LookAt::kFacts);
+  ledger_->LookAhead(1, Ledger::LookAt::kTexts);
+  EXPECT_TRUE(snapshot->Facts(1)->has_value());
+}
+
 TEST_F(ProcessTest, DeadReadersDoNotMakeTheFileGrow) {
   Open();
   Add({}, std::nullopt, 1);
