@@ -156,7 +156,7 @@ Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder
   auto once = OpenOnce::Take(folder);
   if (!once.ok()) return once.error();
   const std::string data = folder + "/data.mdb";
-  COMMRESOLVE_TRY(CheckDataFile(data));
+  COMMRESOLVE_ASSIGN(missing, CheckDataFile(data));
   const std::string ders = folder + "/certificates.der";
   const bool created = !Exists(data) || !Exists(ders);
   COMMRESOLVE_ASSIGN(der_file, DerFile::Open(ders));
@@ -171,6 +171,7 @@ Result<std::shared_ptr<Environment>> Environment::Open(const std::string& folder
   std::shared_ptr<Environment> environment(
       new Environment(env, std::move(der_file), std::move(once).value(), folder));
   environment->ClearDeadReaders();
+  COMMRESOLVE_TRY(CheckMissingPages(env, data, missing));
   // LMDB syncs the files, not the folders that name them.
   if (created) {
     COMMRESOLVE_TRY(SyncFolder(folder));

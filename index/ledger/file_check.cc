@@ -9,13 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <vector>
 
+#include "index/ledger/environment.h"
 #include "resolver/base/unique_fd.h"
 
 namespace commresolve::index {
@@ -26,6 +30,9 @@ constexpr uint32_t kVersion = 1;
 constexpr uint16_t kMetaPage = 0x08;
 constexpr size_t kSmallestPage = 512;
 constexpr size_t kLargestPage = 65536;
+/// A transaction takes the pages again that it has given back, so there are few at its end.
+constexpr uint64_t kMostMissing = 1024;
+constexpr uint64_t kMostPages = uint64_t{1} << 40;
 
 struct Database {
   uint32_t page_size;  // Of the free list; md_pad of the main database.
@@ -82,17 +89,72 @@ bool ReadMeta(int fd, off_t offset, MetaPage& meta) {
   return ::pread(fd, &meta, sizeof meta, offset) == static_cast<ssize_t>(sizeof meta);
 }
 
+struct TxnAborter {
+  void operator()(MDB_txn* txn) const { mdb_txn_abort(txn); }
+};
+struct CursorCloser {
+  void operator()(MDB_cursor* cursor) const { mdb_cursor_close(cursor); }
+};
+
+/// The pages from `begin` to `end` that one row of LMDB's free list names: a number of pages, and
+/// theirs.
+uint64_t FreeOf(const MDB_val& row, uint64_t begin, uint64_t end) {
+  const size_t words = row.mv_size / sizeof(size_t);
+  std::vector<size_t> list(words);
+  if (words == 0) return 0;
+  std::memcpy(list.data(), row.mv_data, words * sizeof(size_t));
+  const auto first = list.begin() + 1;
+  const auto count = static_cast<ptrdiff_t>(std::min(words - 1, list.front()));
+  return static_cast<uint64_t>(std::count_if(
+      first, first + count, [&](size_t page) { return page >= begin && page < end; }));
+}
+
+/// True if all these pages are free in the newest state.
+Result<bool> AllFree(MDB_env* env, const MissingPages& missing) {
+  constexpr MDB_dbi kFreeList = 0;
+  constexpr char kReading[] = "cannot read the ledger";
+  MDB_txn* begun = nullptr;
+  if (const int rc = mdb_txn_begin(env, nullptr, MDB_RDONLY, &begun); rc != 0) {
+    return MdbError(rc, kReading);
+  }
+  const std::unique_ptr<MDB_txn, TxnAborter> txn(begun);
+  // Another process goes on writing: what it uses, it has written.
+  if (mdb_txn_id(begun) != missing.transaction) return true;
+  MDB_cursor* opened = nullptr;
+  if (const int rc = mdb_cursor_open(begun, kFreeList, &opened); rc != 0) {
+    return MdbError(rc, kReading);
+  }
+  const std::unique_ptr<MDB_cursor, CursorCloser> cursor(opened);
+  uint64_t free = 0;
+  MDB_val key{};
+  MDB_val row{};
+  while (mdb_cursor_get(opened, &key, &row, MDB_NEXT) == 0) {
+    free += FreeOf(row, missing.begin, missing.end);
+  }
+  return free == missing.end - missing.begin;
+}
+
 }  // namespace
 
-Status CheckDataFile(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd.valid() && errno == ENOENT) return {};
+Status CheckMissingPages(MDB_env* env, const std::string& path, const MissingPages& missing) {
+  if (missing.begin == missing.end) return {};
+  const auto sound = AllFree(env, missing);
+  if (sound.ok() && *sound) return {};
+  const std::string reason = sound.ok() ? "it was cut short" : sound.error().message;
+  // Else it would look whole the next time.
+  const bool restored = ::truncate(path.c_str(), static_cast<off_t>(missing.file_bytes)) == 0;
+  return NotALedger(path, restored ? reason : reason + ", and its end was lost");
+}
+
+Result<MissingPages> CheckDataFile(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.valid() && errno == ENOENT) return MissingPages();
   struct stat info{};
   if (!fd.valid() || ::fstat(fd.get(), &info) != 0) {
     return Error{Code::kUnavailable, "cannot open " + path + ": " + std::strerror(errno)};
   }
   if (!S_ISREG(info.st_mode)) return NotALedger(path, "not a regular file");
-  if (info.st_size == 0) return {};
+  if (info.st_size == 0) return MissingPages();
   std::array<MetaPage, 2> metas{};
   if (!ReadMeta(fd.get(), 0, metas[0])) return NotALedger(path, "too short");
   if (const char* why = Unsound(metas[0], 0)) return NotALedger(path, why);
@@ -103,10 +165,19 @@ Status CheckDataFile(const std::string& path) {
     return NotALedger(path, "its page size makes no sense");
   }
   const MetaPage& newest = metas[metas[1].transaction > metas[0].transaction ? 1 : 0];
-  if (static_cast<uint64_t>(info.st_size) / page_size <= newest.last_page) {
-    return NotALedger(path, "it was cut short");
+  if (newest.last_page > kMostPages) return NotALedger(path, "it was cut short");
+  MissingPages missing;
+  missing.transaction = newest.transaction;
+  missing.end = uint64_t{newest.last_page} + 1;
+  missing.file_bytes = static_cast<uint64_t>(info.st_size);
+  missing.begin = std::min(missing.end, missing.file_bytes / page_size);
+  if (missing.end - missing.begin > kMostMissing) return NotALedger(path, "it was cut short");
+  if (missing.begin == missing.end) return missing;
+  const auto bytes = static_cast<off_t>(missing.end * page_size - missing.file_bytes);
+  if (::fallocate(fd.get(), 0, info.st_size, bytes) != 0) {
+    return Error{Code::kUnavailable, "cannot enlarge " + path + ": " + std::strerror(errno)};
   }
-  return {};
+  return missing;
 }
 
 }  // namespace commresolve::index

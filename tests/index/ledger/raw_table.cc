@@ -39,6 +39,24 @@ void WriteRaw(const std::string& folder, const std::string& table, const std::st
   });
 }
 
+void TakeAndGiveBackPages(const std::string& folder) {
+  WithTable(folder, "scratch", [&](MDB_txn* txn, MDB_dbi dbi) {
+    constexpr int kRows = 400;
+    std::string value(1'000, 'x');
+    for (int i = 0; i < kRows; ++i) {
+      std::string key = std::to_string(i);
+      MDB_val key_val{key.size(), key.data()};
+      MDB_val value_val{value.size(), value.data()};
+      ASSERT_EQ(mdb_put(txn, dbi, &key_val, &value_val, 0), 0);
+    }
+    for (int i = 0; i < kRows; ++i) {
+      std::string key = std::to_string(i);
+      MDB_val key_val{key.size(), key.data()};
+      ASSERT_EQ(mdb_del(txn, dbi, &key_val, nullptr), 0);
+    }
+  });
+}
+
 bool RemoveFirstRaw(const std::string& folder, const std::string& table) {
   bool removed = false;
   WithTable(folder, table, [&](MDB_txn* txn, MDB_dbi dbi) {

@@ -14,6 +14,8 @@ namespace commresolve::index {
 /// Puts one row; the ledger in `folder` must not be open. Creates the table when missing.
 void WriteRaw(const std::string& folder, const std::string& table, const std::string& key,
               const std::string& value);
+/// Takes pages at the end of the file and gives them back in one transaction.
+void TakeAndGiveBackPages(const std::string& folder);
 /// Removes the first row of a table; false if it has none.
 bool RemoveFirstRaw(const std::string& folder, const std::string& table);
 
